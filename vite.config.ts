@@ -1,4 +1,63 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+import { modelVersion } from "./tools/model-version.mjs";
+import { scenariosForVite } from "./tools/scenarios.mjs";
 
-export default defineConfig({ base: "./", plugins: [react()] });
+/**
+ * Scripts come from our own files only, so a scenario pasted by a learner can never run as code. Styles may be
+ * inline: drawing sets them, and the code editor brings its own. Only in the build: the development server
+ * works with inline scripts.
+ */
+function contentSecurityPolicy(): Plugin {
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return {
+    name: "faultline-csp",
+    apply: "build",
+    transformIndexHtml: () => [
+      { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
+    ],
+  };
+}
+
+export default defineConfig({
+  // Relative addresses: the built page works under any path of any server.
+  base: "./",
+  plugins: [react(), scenariosForVite(), contentSecurityPolicy()],
+  define: { __MODEL_VERSION__: JSON.stringify(modelVersion()) },
+  css: { modules: { localsConvention: "camelCase" } },
+  server: { host: "127.0.0.1" },
+  preview: { host: "127.0.0.1" },
+  build: {
+    target: "es2023",
+    // Files as files: an image turned into a data address would be loaded with the first script.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 400,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // React changes seldom, so it is cached on its own. The widgets of the workbench must not slip into a
+          // chunk that the first page loads; everything else follows the lazy imports.
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
+            {
+              name: "widgets",
+              test: /node_modules[\\/](radix-ui|@radix-ui|@floating-ui|cmdk|react-resizable-panels|react-remove-scroll|aria-hidden)/,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
+  },
+});

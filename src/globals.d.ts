@@ -8,3 +8,9 @@ declare module "virtual:scenarios" {
   /** Sorted by id. `id` is the file name without its ending; `data` is the parsed file, not yet validated. */
   export const builtInScenarios: readonly { readonly id: string; readonly data: unknown }[];
 }
+
+/** The same files as they are written, for the editor. Import it lazily. */
+declare module "virtual:scenario-sources" {
+  /** Sorted by id. */
+  export const scenarioSources: readonly { readonly id: string; readonly text: string }[];
+}
