@@ -1,0 +1,67 @@
+/**
+ * Freezing, copying and digesting plain data.
+ *
+ * What never changes (records, batches, messages, events, facts, sealed log chunks) is frozen when made; a snapshot shares
+ * everything frozen and copies the rest. That makes a checkpoint cheap however long the logs are.
+ */
+import { assert } from "./assert.ts";
+
+/** Freezes `value` and all plain data below it that is not frozen yet; returns it. */
+export function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    if (Array.isArray(value)) for (let i = 0; i < value.length; i += 1) freeze(value[i]);
+    else for (const key in value) freeze(value[key]);
+  }
+  return value;
+}
+
+/** A copy of plain data that shares whatever is frozen. Frozen data is deeply frozen by {@link freeze}. */
+export function snapshot<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) {
+    const copy = value.slice();
+    for (let i = 0; i < copy.length; i += 1) {
+      const item = copy[i];
+      if (typeof item === "object" && item !== null) copy[i] = snapshot(item);
+    }
+    return copy as T;
+  }
+  const copy: Record<string, unknown> = { ...(value as Record<string, unknown>) };
+  for (const key in copy) {
+    const item = copy[key];
+    if (typeof item === "object" && item !== null) copy[key] = snapshot(item);
+  }
+  return copy as T;
+}
+
+/** Canonical JSON: keys sorted at every level, so that two equal states have equal text. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== "object" || value === null) {
+    assert(value !== undefined, "undefined is not plain data");
+    assert(typeof value !== "number" || Number.isFinite(value), "NaN and Infinity are not plain data");
+    assert(typeof value !== "function", "functions are not plain data");
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(",")}}`;
+}
+
+/** A 64-bit digest of plain data as 16 hex digits; equal for equal data. For tests and links, not for security. */
+export function digest(value: unknown): string {
+  const text = canonicalJson(value);
+  let a = 0xdeadbeef | 0;
+  let b = 0x41c6ce57 | 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  return hex64(a, b);
+}
+
+/** Two 32-bit lanes as 16 hex digits. */
+export function hex64(a: number, b: number): string {
+  return (a >>> 0).toString(16).padStart(8, "0") + (b >>> 0).toString(16).padStart(8, "0");
+}
