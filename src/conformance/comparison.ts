@@ -10,7 +10,7 @@
  *   differs       it gave another one, or none at all
  *   unsupported   the step behind the observation is one that the runner said it cannot do
  */
-import { answeredTogether, type Observation, observations } from "./observations.ts";
+import { formOf, type Observation, observations } from "./observations.ts";
 import { pythonEqual } from "./python.ts";
 import { bandMs, normalise, same } from "./same.ts";
 import { sourceOf } from "./source.ts";
@@ -66,7 +66,7 @@ export function compareTrace(
 ): StoryReport {
   const story = traceName(trace);
   const unsupported = simulated.unsupported ?? [];
-  const ours = "steps" in simulated ? byId(observations(simulated, new Set(), answeredTogether(trace))) : new Map();
+  const ours = "steps" in simulated ? byId(observations(simulated, new Set(), formOf(trace))) : new Map();
   const verdicts = observations(trace, racy).map((observation) => {
     const found = ours.get(observation.id)?.shift();
     const verdict = verdictOn(observation, found, trace, unsupported);

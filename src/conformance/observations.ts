@@ -31,6 +31,9 @@ export interface Observation {
 /** A client with more answers than this has them listed per partition and per error, not one by one. */
 const ANSWERS_ONE_BY_ONE = 20;
 
+/** A wait that took less than this, in ms, says nothing about Kafka's timeouts. */
+const TIMED_FROM_MS = 2000;
+
 const STATE = /^\/brokers\/topics\/[^/]+\/partitions\/\d+\/state$/;
 const TOPIC = /^\/brokers\/topics\/[^/]+$/;
 const INTERNAL = /^\/brokers\/topics\/__/;
@@ -39,34 +42,41 @@ const WATCHED =
 const WAITED =
   /^(gone \d+|registered \d+|leader \S+-\d+ -?\d+|isr \S+-\d+ \[[\d, ]*\]|controller (any|\d+)|exit \w+|owners \{.*\}|reassigned .*)$/;
 
+/**
+ * The form of a recording in which a simulation of it has to be read, where the form depends on what came out: `together` names the clients
+ * whose answers are listed per partition, whatever their number here, and short waits are timed too.
+ */
+export interface RecordedForm {
+  together: ReadonlySet<string>;
+}
+
 type Add = (kind: string, key: string, value: unknown, compare?: Compare) => void;
 
 /**
- * All observations of a trace, in a fixed order, except the ids in `without`.
- * `together` names the clients whose answers are listed per partition whatever their number: a simulation has to be read in the
- * form of the recording it is compared with, even if it answered fewer sends. Without it the number of answers decides.
+ * All observations of a trace, in a fixed order, except the ids in `without`. For a simulation give the form of the recording that it is
+ * compared with; without it the trace's own numbers decide what is listed how.
  */
 export function observations(
   trace: ComparableTrace,
   without: ReadonlySet<string> = new Set(),
-  together?: ReadonlySet<string>,
+  form?: RecordedForm,
 ): Observation[] {
   const found: Observation[] = [];
   const add: Add = (kind, key, value, compare = "exact") => {
     found.push({ id: `${kind}/${key}`, kind, value: value === undefined ? null : value, compare });
   };
   observeSnapshots(trace, add);
-  observeSteps(trace, add);
-  observeAnswers(trace, add, together);
+  observeSteps(trace, form ? 0 : TIMED_FROM_MS, add);
+  observeAnswers(trace, add, form?.together);
   observeClients(trace, add);
   observeWrites(trace, add);
   return found.filter((observation) => !without.has(observation.id));
 }
 
-/** The clients of a trace whose answers are listed per partition: what `together` is, for the other side of a comparison. */
-export function answeredTogether(trace: ComparableTrace): Set<string> {
+/** The form of a recorded trace, to read a simulation of it in. */
+export function formOf(trace: ComparableTrace): RecordedForm {
   const many = [...answersByClient(trace)].filter(([, events]) => events.length > ANSWERS_ONE_BY_ONE);
-  return new Set(many.map(([who]) => who));
+  return { together: new Set(many.map(([who]) => who)) };
 }
 
 function observeSnapshots(trace: ComparableTrace, add: Add): void {
@@ -95,12 +105,12 @@ function observePartition(partition: Snapshot["partitions"][string], key: string
   }
 }
 
-function observeSteps(trace: ComparableTrace, add: Add): void {
+function observeSteps(trace: ComparableTrace, timedFromMs: number, add: Add): void {
   for (const [n, step] of stepsOf(trace, "wait").entries()) {
     if (!WAITED.test(step.what)) continue;
     add("wait", `${n}/${step.what}/ok`, step.ok);
     // How long a JVM takes to start is no fact about Kafka.
-    if (step.ok && step.took >= 2000 && !step.what.startsWith("registered")) {
+    if (step.ok && step.took >= timedFromMs && !step.what.startsWith("registered")) {
       add("wait", `${n}/${step.what}/took`, step.took, "band");
     }
   }

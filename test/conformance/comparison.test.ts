@@ -71,6 +71,16 @@ describe("one verdict", () => {
     });
   });
 
+  test("a wait that was long in reality is timed in the simulation even if it was short there", () => {
+    const simulated = copy(trace);
+    const id = "wait/0/gone 1/took";
+    for (const step of simulated.steps) if (step.op === "wait") step.took = 1900;
+
+    expect(verdictOn(simulated, id)).toMatchObject({ verdict: "differs", ours: 1900, theirs: 7208 });
+    for (const step of simulated.steps) if (step.op === "wait") step.took = 3300;
+    expect(verdictOn(simulated, id)).toEqual({ id, verdict: "same", ours: 3300 });
+  });
+
   test("an id that only the simulation has is ignored", () => {
     const simulated = copy(trace);
     simulated.zookeeper.push({ t: 99_999, op: "delete", by: "b2", path: "/brokers/ids/2" });

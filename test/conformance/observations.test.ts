@@ -3,7 +3,7 @@
  * printed for the traces kept here: counts by kind, to say roughly where a difference lies, and a digest over ids, values and order.
  */
 import { describe, expect, test } from "vitest";
-import { answeredTogether, observations } from "../../src/conformance/observations.ts";
+import { formOf, observations } from "../../src/conformance/observations.ts";
 import { normalise, same } from "../../src/conformance/same.ts";
 import { digestOf, expectedObservations, racyIds, recordedNames, recordedTrace } from "./recorded.ts";
 
@@ -39,7 +39,7 @@ test("a simulation with few answers is listed per partition where the recording 
   const few = { ...trace, clients: trace.clients.filter(({ event }) => event === "ack").slice(0, 5) };
 
   expect(observations(few).filter(({ kind }) => kind === "send")).toHaveLength(5);
-  const together = observations(few, new Set(), answeredTogether(trace)).filter(({ id }) => id.startsWith("send"));
+  const together = observations(few, new Set(), formOf(trace)).filter(({ id }) => id.startsWith("send"));
   expect(together.map(({ kind }) => kind)).toEqual(together.map(() => "sends"));
 });
 
