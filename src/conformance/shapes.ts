@@ -59,10 +59,10 @@ type Kind = keyof KindTypes;
 export type Shape = Readonly<Record<string, Kind>>;
 
 type Required<S> = {
-  [K in keyof S as K extends `${string}?` ? never : K]: S[K] extends Kind ? KindTypes[S[K]] : never;
+  -readonly [K in keyof S as K extends `${string}?` ? never : K]: S[K] extends Kind ? KindTypes[S[K]] : never;
 };
 type Optional<S> = {
-  [K in keyof S as K extends `${infer Name}?` ? Name : never]?: S[K] extends Kind ? KindTypes[S[K]] : never;
+  -readonly [K in keyof S as K extends `${infer Name}?` ? Name : never]?: S[K] extends Kind ? KindTypes[S[K]] : never;
 };
 
 /** The type of an object with the given shape. */
