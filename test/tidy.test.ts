@@ -62,18 +62,24 @@ const importRules: readonly ImportRule[] = [
   },
   {
     part: `${kafka}/protocol`,
-    may: [`${kafka}/types.ts`],
+    may: ["src/sim/engine", `${kafka}/types.ts`],
     because: "requests and answers are plain shapes that every role shares",
   },
-  { part: `${kafka}/rules.ts`, may: [`${kafka}/types.ts`], because: "a rule is a switch, not behaviour" },
+  {
+    part: `${kafka}/rules.ts`,
+    may: [`${kafka}/types.ts`],
+    mayTypes: [`${kafka}/profiles`],
+    because: "a rule is a switch, not behaviour",
+  },
   {
     part: `${kafka}/profiles`,
     may: [`${kafka}/rules.ts`, `${kafka}/types.ts`],
+    mayTypes: [`${kafka}/protocol`],
     because: "a profile is configuration defaults and the rules that hold in that version",
   },
   ...["rpc.ts", "roles.ts", "types.ts"].map((file) => ({
     part: `${kafka}/${file}`,
-    may: kafkaShared,
+    may: [...kafkaShared, `${kafka}/profiles`],
     mayTypes: [kafka],
     because: "a file that all roles share may not depend on what one role does",
   })),
