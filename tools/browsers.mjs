@@ -60,7 +60,10 @@ export function findBrowser(name) {
  */
 export function provideBrowsers() {
   const missing = () => browserNames.filter((name) => findBrowser(name) === undefined);
-  const packages = missing().map((name) => browsers[name].debianPackage);
+  // A variable that names no file is a mistake to report, not a reason to install something else.
+  const packages = missing()
+    .filter((name) => !process.env[browsers[name].variable])
+    .map((name) => browsers[name].debianPackage);
   if (packages.length > 0 && isDebian() && process.getuid?.() === 0) {
     console.log(`Installing ${packages.join(" and ")} ...`);
     const apt = (/** @type {string[]} */ ...args) =>
