@@ -1,0 +1,190 @@
+// biome-ignore-all lint/a11y/useSemanticElements: the rule knows HTML only; this is a group or a layer inside an SVG.
+// biome-ignore-all lint/a11y/noInteractiveElementToNoninteractiveRole: the rule knows HTML only; this is a group or a layer inside an SVG.
+// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: the rule knows HTML only; this is a group or a layer inside an SVG.
+/**
+ * A broker: its card with state, roles and session, and its replicas. The card is one button and each replica another
+ * beside it, since a button holds no buttons.
+ */
+import { memo } from "react";
+import { cx } from "../../../widgets/cx.ts";
+import { useHatch } from "../../../widgets/Hatch.tsx";
+import styles from "../canvas.module.css";
+import { headerHeight, inset } from "../cards.ts";
+import type { BrokerBox } from "../layout.ts";
+import { type BrokerView, isGone } from "../model.ts";
+import { n } from "../path.ts";
+import { Badge, useBadgeWidth } from "./Badge.tsx";
+import { useDraw } from "./context.ts";
+import { ReplicaChip, ReplicaRow } from "./ReplicaRow.tsx";
+import { SessionRing } from "./SessionRing.tsx";
+import { ThingButton } from "./ThingButton.tsx";
+
+export interface BrokerCardProps {
+  readonly broker: BrokerView;
+  readonly box: BrokerBox;
+  /** The chosen record, when it is on this broker. */
+  readonly selectedRecord: { readonly topicPartition: string; readonly offset: number } | null;
+}
+
+export const BrokerCard = memo(function BrokerCard({ broker, box, selectedRecord }: BrokerCardProps) {
+  const { words, selected, measure } = useDraw();
+  const veil = useHatch("veil");
+  const hazard = useHatch("hazard");
+  const { x, y, width, height } = box.rect;
+  const gone = broker.process === "down";
+  const middle = y + 22;
+  const nameWidth = measure(broker.id, "name");
+  const chosen = selected === `broker:${broker.id}` || selected?.startsWith(`replica:${broker.id}/`);
+  const marked = broker.faults.length > 0;
+  return (
+    <g role="group" aria-label={broker.id}>
+      <ThingButton thing={{ kind: "broker", id: broker.id }} name={words.broker(broker)}>
+        {chosen && (
+          <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
+        )}
+        <rect
+          className={cx(styles.card, gone && styles.gone, broker.process === "starting" && styles.starting)}
+          x={x}
+          y={y}
+          width={width}
+          height={height}
+          rx={6}
+        />
+        {gone && <rect className={styles.hit} x={x} y={y} width={width} height={height} rx={6} />}
+        {broker.process === "paused" && (
+          <rect
+            className={styles.veil}
+            style={{ fill: veil }}
+            x={x + 1}
+            y={y + headerHeight - 2}
+            width={width - 2}
+            height={height - headerHeight + 1}
+            rx={5}
+          />
+        )}
+        {marked && (
+          <path
+            className={styles.tape}
+            style={{ fill: hazard }}
+            d={`M${x + 6} ${y}H${x + width - 6}a6 6 0 0 1 6 6H${x}a6 6 0 0 1 6 -6Z`}
+          />
+        )}
+        {marked && <title>{broker.faults.map((fault) => fault.text).join("; ")}</title>}
+        <text className={cx(styles.name, gone && styles.quiet)} x={x + inset} y={y + 28}>
+          {broker.id}
+        </text>
+        {gone && <path className={styles.strike} d={`M${x + inset - 2} ${y + 22.5}h${n(nameWidth + 4)}`} />}
+        <Roles
+          broker={broker}
+          right={x + width - inset}
+          y={y + 11}
+          middle={middle}
+          room={width - 2 * inset - nameWidth - 12}
+        />
+        <path
+          className={cx(styles.hair, gone && styles.dashed)}
+          d={`M${x + inset} ${y + headerHeight}H${x + width - inset}`}
+        />
+        {broker.replicas.length === 0 && (
+          <text className={styles.quiet} x={x + inset} y={y + headerHeight + 18}>
+            {words.noPartitions}
+          </text>
+        )}
+      </ThingButton>
+      {box.replicas.map((place) => {
+        const replica = broker.replicas.find((candidate) => candidate.topicPartition === place.topicPartition);
+        if (!replica) return null;
+        const offset = selectedRecord?.topicPartition === replica.topicPartition ? selectedRecord.offset : null;
+        return (
+          <ReplicaRow
+            key={replica.topicPartition}
+            broker={broker}
+            replica={replica}
+            box={place}
+            selectedOffset={offset}
+          />
+        );
+      })}
+      {box.chips.map((place) => {
+        const replica = broker.replicas.find((candidate) => candidate.topicPartition === place.topicPartition);
+        return replica ? (
+          <ReplicaChip key={replica.topicPartition} broker={broker} replica={replica} box={place} />
+        ) : null;
+      })}
+      {box.chipNotes.map((note) => (
+        <text key={note.y} className={styles.quiet} x={note.x} y={note.y} textAnchor="end" aria-hidden="true">
+          {note.role === "leader" ? words.leader : words.follower}
+        </text>
+      ))}
+    </g>
+  );
+});
+
+interface RolesProps {
+  readonly broker: BrokerView;
+  readonly right: number;
+  readonly y: number;
+  readonly middle: number;
+  readonly room: number;
+}
+
+/** State, controller, coordinator and session, from the right; short words when the long ones do not fit. */
+function Roles({ broker, right, y, middle, room }: RolesProps) {
+  const { words, measure } = useDraw();
+  const badgeWidth = useBadgeWidth();
+  const state = stateBadge(broker, words.process[broker.process]);
+  const roles = [
+    ...(broker.controller ? [words.controller] : []),
+    ...broker.coordinatorOf.map((group) => words.coordinator(group)),
+  ];
+  const seconds = broker.session !== null && (isGone(broker.process) || broker.session.state !== "ok");
+  const ringRoom = broker.session
+    ? 14 + (seconds ? measure(words.seconds(broker.session.secondsLeft), "mono") + 7 : 0)
+    : 0;
+  const stateRoom = state ? badgeWidth(state.text, state.look === "state", state.bars) + 4 : 0;
+  const roomFor = (form: 0 | 1) => roles.reduce((sum, role) => sum + badgeWidth(role[form], false) + 4, 0);
+  const short = ringRoom + stateRoom + roomFor(0) > room ? 1 : 0;
+
+  let x = right;
+  const badges = roles.map((role) => {
+    const text = role[short];
+    const at = x;
+    x -= badgeWidth(text, false) + 4;
+    return <Badge key={role[0]} x={at} y={y} text={text} look="role" />;
+  });
+  const stateX = x;
+  if (state) x -= stateRoom;
+  return (
+    <g>
+      {badges}
+      {state && <Badge x={stateX} y={y} text={state.text} look={state.look} pauseBars={state.bars} />}
+      {broker.session && (
+        <SessionRing
+          session={broker.session}
+          x={x === right ? x - 8 : x - 10}
+          y={middle}
+          withSeconds={isGone(broker.process)}
+        />
+      )}
+    </g>
+  );
+}
+
+function stateBadge(
+  broker: BrokerView,
+  word: string,
+): { text: string; look: "state" | "dashed" | "role"; bars: boolean } | null {
+  const text = [word, broker.processText].filter(Boolean).join(" ");
+  if (text === "") return null;
+  switch (broker.process) {
+    case "up":
+      return { text, look: "role", bars: false };
+    case "paused":
+      return { text, look: "state", bars: true };
+    case "down":
+      return { text, look: "state", bars: false };
+    case "starting":
+    case "stopping":
+      return { text, look: "dashed", bars: false };
+  }
+}

@@ -1,0 +1,88 @@
+/** A producer or a consumer: its name, what it does now, and the countdown of its group session. */
+import { memo } from "react";
+import { cx } from "../../../widgets/cx.ts";
+import { useHatch } from "../../../widgets/Hatch.tsx";
+import styles from "../canvas.module.css";
+import type { PlacedBox } from "../layout.ts";
+import type { ClientView } from "../model.ts";
+import { n } from "../path.ts";
+import { useDraw } from "./context.ts";
+import { SessionRing } from "./SessionRing.tsx";
+import { ThingButton } from "./ThingButton.tsx";
+
+export interface ClientBoxProps {
+  readonly client: ClientView;
+  readonly box: PlacedBox;
+}
+
+export const ClientBox = memo(function ClientBox({ client, box }: ClientBoxProps) {
+  const { words, selected, measure } = useDraw();
+  const hazard = useHatch("hazard");
+  const veil = useHatch("veil");
+  const { x, y, width, height } = box.rect;
+  const gone = client.process === "down";
+  const nameWidth = measure(client.id, "name");
+  const [first, ...rest] = client.lines;
+  const room = width - 24 - nameWidth - 8 - (client.session ? 20 : 0);
+  const beside = first !== "" && measure(first, "ui") <= room;
+  // A first line that does not fit beside the name takes a row of its own, if there is one.
+  const below = beside || first === "" ? rest : [first, ...rest].filter((line) => line !== "").slice(0, 2);
+  return (
+    <ThingButton thing={{ kind: "client", id: client.id }} name={words.client(client)}>
+      {selected === `client:${client.id}` && (
+        <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
+      )}
+      <rect
+        className={cx(styles.card, gone && styles.gone, client.process === "starting" && styles.starting)}
+        x={x}
+        y={y}
+        width={width}
+        height={height}
+        rx={6}
+      />
+      {gone && <rect className={styles.hit} x={x} y={y} width={width} height={height} />}
+      {client.process === "paused" && (
+        <rect
+          className={styles.veil}
+          style={{ fill: veil }}
+          x={x + 1}
+          y={y + 32}
+          width={width - 2}
+          height={height - 33}
+          rx={5}
+        />
+      )}
+      {client.faults.length > 0 && (
+        <path
+          className={styles.tape}
+          style={{ fill: hazard }}
+          d={`M${x + 6} ${y}H${x + width - 6}a6 6 0 0 1 6 6H${x}a6 6 0 0 1 6 -6Z`}
+        />
+      )}
+      <text className={cx(styles.name, gone && styles.quiet)} x={x + 12} y={y + 23}>
+        {client.id}
+      </text>
+      {gone && <path className={styles.strike} d={`M${x + 10} ${y + 17.5}h${n(nameWidth + 4)}`} />}
+      {beside && (
+        <text className={styles.quiet} x={n(x + 12 + nameWidth + 8)} y={y + 23}>
+          {first}
+        </text>
+      )}
+      {client.session && (
+        <SessionRing session={{ ...client.session, state: "ok" }} x={x + width - 16} y={y + 18} radius={6.5} />
+      )}
+      {below.map((line, index) => (
+        <text key={line} className={styles.quiet} x={x + 12} y={y + 44 + index * 20}>
+          {fitted(line, width - 20, measure)}
+        </text>
+      ))}
+    </ThingButton>
+  );
+});
+
+function fitted(line: string, room: number, measure: ReturnType<typeof useDraw>["measure"]): string {
+  if (measure(line, "ui") <= room) return line;
+  let short = line;
+  while (short.length > 1 && measure(`${short}…`, "ui") > room) short = short.slice(0, -1);
+  return `${short.trimEnd()}…`;
+}

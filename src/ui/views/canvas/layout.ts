@@ -1,0 +1,361 @@
+/**
+ * Where everything stands on the canvas, by rule: racks from left to right with their brokers, clients lower left,
+ * ensemble lower right, wires between. Pure: the same model and size give the same places, so nothing jiggles while
+ * a run plays. Sizes in px; the origin is the upper left corner.
+ *
+ * Brokers that do not fit side by side go in rows of equal length. Under 600 px they stand in one column and wires are
+ * left out: the messages are then told in words only.
+ */
+import { type BrokerBox, cardParts, openReplicas } from "./cards.ts";
+import { estimate, type Measure } from "./measure.ts";
+import type { CanvasModel } from "./model.ts";
+import { flatten, type Point, type Rect, roundedPath } from "./path.ts";
+import { planWires, type WireClass, type WireEnd, type WirePlan } from "./wires.ts";
+
+export type { BrokerBox, ChipBox, ReplicaBox } from "./cards.ts";
+
+export interface RackBox {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export interface PlacedBox {
+  readonly id: string;
+  readonly rect: Rect;
+}
+
+export interface WireRoute {
+  readonly key: string;
+  readonly a: string;
+  readonly b: string;
+  readonly class: WireClass;
+  readonly points: readonly Point[];
+  /** Straight pieces along the rounded line, from `a` to `b`. */
+  readonly flat: readonly Point[];
+  readonly d: string;
+}
+
+export interface CanvasLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly form: "row" | "rows" | "stack";
+  /** Five brokers or more, or four clients or more: only wires that matter are drawn. */
+  readonly manyWires: boolean;
+  readonly racks: readonly RackBox[];
+  readonly brokers: readonly BrokerBox[];
+  readonly clients: readonly PlacedBox[];
+  readonly servers: readonly PlacedBox[];
+  readonly groups: readonly PlacedBox[];
+  /** Right end of the words "ensemble" and "sessions", or null where there is no room for them. */
+  readonly ensembleLabel: Point | null;
+  readonly wires: ReadonlyMap<string, WireRoute>;
+}
+
+export interface LayoutOptions {
+  /** Width of the canvas. */
+  readonly width: number;
+  /** Height to fill; partitions close to one line when they would not fit. Without it the canvas is as high as it needs. */
+  readonly height?: number;
+  readonly measure?: Measure;
+  /** `brokers` leaves out clients, ensemble and wires: the phone. */
+  readonly parts?: "all" | "brokers";
+}
+
+const margin = 16;
+const rackHeight = 28;
+const serverWidth = 64;
+const serverHeight = 44;
+const clientHeight = 78;
+const sessionRow = 22;
+const stackBelow = 600;
+const leastCard = 184;
+const mostCard = 340;
+
+/** Lays out a model. `width` under 240 is taken as 240. */
+export function layoutCanvas(model: CanvasModel, options: LayoutOptions): CanvasLayout {
+  const whole = options.parts !== "brokers";
+  const tallest = options.height ?? Number.POSITIVE_INFINITY;
+  // From all partitions open, to leaders only, to the chosen one.
+  for (const openness of [0, 1, 2] as const) {
+    const layout = attempt(model, options, openness, whole);
+    if (layout.height <= tallest || openness === 2) return layout;
+  }
+  throw new Error("unreachable: the last attempt always returns");
+}
+
+/** The text that changes when a layout must be made anew; contents of logs and places of messages do not count. */
+export function layoutKey(model: CanvasModel, options: LayoutOptions): string {
+  const selected = model.selection && "topicPartition" in model.selection ? model.selection.topicPartition : "";
+  return JSON.stringify([
+    options.width,
+    options.height,
+    options.parts,
+    selected,
+    model.brokers.map((b) => [b.id, b.rack, b.replicas.map((r) => [r.topicPartition, r.role, r.owner !== undefined])]),
+    model.servers.map((s) => [s.id, s.sessions.length]),
+    model.clients.map((c) => [c.id, c.kind, c.group]),
+    model.groups.map((g) => [g.id, g.members]),
+    model.links.map((l) => [l.from, l.to]),
+    strangers(model),
+  ]);
+}
+
+function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2, whole: boolean): CanvasLayout {
+  const width = Math.max(240, Math.floor(options.width));
+  const measure = options.measure ?? estimate;
+  const grid = columnsFor(model.brokers.length, width);
+  const hasRacks = grid.form !== "stack" && model.brokers.some((broker) => broker.rack !== undefined);
+
+  // 1. Columns and card heights.
+  const cards = model.brokers.map((broker, index) => {
+    const open = openReplicas(broker, openness, model.selection);
+    return {
+      broker,
+      row: Math.floor(index / grid.columns),
+      x: margin + (index % grid.columns) * (grid.card + grid.gap),
+      parts: cardParts(broker, open, grid.card, measure),
+    };
+  });
+  const rows = Math.max(1, grid.rows);
+
+  // 2. What stands below, along x.
+  const bottom = whole ? bottomRow(model, width) : emptyBottom;
+
+  // 3. Wires, along x.
+  const wired = whole && grid.form !== "stack";
+  const gutters = Array.from({ length: grid.columns + 1 }, (_, index) =>
+    index === 0 ? 7 : index === grid.columns ? width - 7 : margin + index * (grid.card + grid.gap) - grid.gap / 2,
+  );
+  const ends: WireEnd[] = [
+    ...cards.map(
+      ({ broker, row, x }, order): WireEnd => ({ id: broker.id, kind: "broker", x, width: grid.card, row, order }),
+    ),
+    ...bottom.clients.map(({ id, x, width: w }, order): WireEnd => {
+      const kind = model.clients.find((client) => client.id === id)?.kind ?? "consumer";
+      return { id, kind, x, width: w, row: null, order };
+    }),
+    ...bottom.servers.map(
+      ({ id, x }, order): WireEnd => ({ id, kind: "server", x, width: serverWidth, row: null, order }),
+    ),
+  ];
+  const pairs = [...model.links.map((link) => [link.from, link.to] as const), ...strangers(model)];
+  const plans = wired ? planWires(ends, pairs, rows, gutters) : { wires: [], laneCounts: [] };
+
+  // 4. Heights: a row of cards, its channel, the next row.
+  const cardTop = margin + (hasRacks ? rackHeight : 0);
+  const rowTops: number[] = [];
+  const rowBottoms: number[] = [];
+  let y = cardTop;
+  for (let row = 0; row < rows; row++) {
+    const height = Math.max(64, ...cards.filter((card) => card.row === row).map((card) => card.parts.height));
+    rowTops.push(y);
+    rowBottoms.push(y + height);
+    const lanes = plans.laneCounts[row] ?? 0;
+    if (row < rows - 1)
+      y += height + (grid.form === "stack" ? 10 : Math.max(grid.gap, 14 + lanes * 10) + (hasRacks ? rackHeight : 0));
+    else y += height;
+  }
+  const lanes = plans.laneCounts[rows - 1] ?? 0;
+  const hasBottom = bottom.height > 0;
+  const least = !hasBottom ? 0 : wired ? Math.max(64, 33 + lanes * 12) : 24;
+  const wish = !hasBottom || !wired ? least : Math.max(least, Math.min(180, 40 + lanes * 20));
+  const spare = options.height === undefined ? wish : options.height - y - bottom.height - margin - 8;
+  const gap = wired ? Math.max(least, Math.min(Math.max(wish, 180), spare)) : least;
+  const bottomTop = y + gap;
+  const height = Math.ceil(hasBottom ? bottomTop + bottom.height + margin + 8 : y + margin);
+
+  // 5. Everything in its place.
+  const laneY = (channel: number, lane: number): number => {
+    const top = rowBottoms[channel] ?? 0;
+    if (channel < rows - 1) return top + 12 + lane * 10;
+    const step = Math.min(20, (gap - 34) / Math.max(1, lanes - 1));
+    const first = Math.max(20, Math.min(60, (gap - step * (lanes - 1)) / 2));
+    return top + (lanes === 1 ? gap / 2 : first + lane * step);
+  };
+  const edge = (id: string): { y: number; row: number | null } => {
+    const card = cards.find((candidate) => candidate.broker.id === id);
+    if (card) return { y: (rowTops[card.row] ?? 0) + card.parts.height, row: card.row };
+    const below = [...bottom.clients, ...bottom.servers].find((candidate) => candidate.id === id);
+    return { y: bottomTop + (below?.y ?? 0), row: null };
+  };
+  const wires = new Map(plans.wires.map((plan) => [plan.key, route(plan, edge, laneY)] as const));
+
+  return {
+    width,
+    height,
+    form: grid.form,
+    manyWires: model.brokers.length >= 5 || model.clients.length >= 4,
+    racks: hasRacks ? rackBoxes(cards, grid.card, rowTops) : [],
+    brokers: cards.map(({ broker, row, x, parts }): BrokerBox => {
+      const top = rowTops[row] ?? 0;
+      return {
+        id: broker.id,
+        rect: { x, y: top, width: grid.card, height: parts.height },
+        replicas: parts.replicas.map((replica) => ({ ...replica, rect: moved(replica.rect, x, top) })),
+        chips: parts.chips.map((chip) => ({ ...chip, rect: moved(chip.rect, x, top) })),
+        chipNotes: parts.chipNotes.map((note) => ({ ...note, x: note.x + x, y: note.y + top })),
+      };
+    }),
+    clients: bottom.clients.map(({ id, x, y: dy, width: w }) => ({
+      id,
+      rect: { x, y: bottomTop + dy, width: w, height: clientHeight },
+    })),
+    servers: bottom.servers.map(({ id, x, y: dy }) => ({
+      id,
+      rect: { x, y: bottomTop + dy, width: serverWidth, height: serverHeight },
+    })),
+    groups: bottom.groups.map(({ id, x, y: dy, width: w }) => ({
+      id,
+      rect: { x, y: bottomTop + dy, width: w, height: 22 },
+    })),
+    ensembleLabel: bottom.label === null ? null : { x: bottom.label.x, y: bottomTop + bottom.label.y },
+    wires,
+  };
+}
+
+/** Pairs that exchange a message now although no link was given for them. */
+function strangers(model: CanvasModel): (readonly [string, string])[] {
+  const known = new Set(model.links.flatMap((link) => [`${link.from}|${link.to}`, `${link.to}|${link.from}`]));
+  return model.messages.filter((m) => !known.has(`${m.from}|${m.to}`)).map((m) => [m.from, m.to] as const);
+}
+
+interface Grid {
+  readonly form: CanvasLayout["form"];
+  readonly columns: number;
+  readonly rows: number;
+  readonly card: number;
+  readonly gap: number;
+}
+
+function columnsFor(count: number, width: number): Grid {
+  const inner = width - 2 * margin;
+  const brokers = Math.max(1, count);
+  if (width < stackBelow && brokers > 1) return { form: "stack", columns: 1, rows: count, card: inner, gap: 10 };
+  const most = Math.max(1, Math.floor((inner + 16) / (leastCard + 16)));
+  const rows = Math.ceil(brokers / most);
+  const columns = Math.ceil(brokers / rows);
+  const gap = inner - (columns - 1) * 24 >= columns * 220 ? 24 : 16;
+  const card = Math.min(mostCard, Math.floor((inner - (columns - 1) * gap) / columns / 2) * 2);
+  return { form: rows > 1 ? "rows" : "row", columns, rows, card, gap };
+}
+
+interface Bottom {
+  readonly height: number;
+  readonly clients: readonly { id: string; x: number; y: number; width: number }[];
+  readonly servers: readonly { id: string; x: number; y: number }[];
+  readonly groups: readonly { id: string; x: number; y: number; width: number }[];
+  readonly label: Point | null;
+}
+
+const emptyBottom: Bottom = { height: 0, clients: [], servers: [], groups: [], label: null };
+
+function bottomRow(model: CanvasModel, width: number): Bottom {
+  const inner = width - 2 * margin;
+  const count = model.clients.length;
+  const servers = model.servers.length;
+  const sessionRows = Math.max(1, ...model.servers.map((server) => server.sessions.length));
+  const boxes = servers === 0 ? 0 : servers * serverWidth + (servers - 1) * margin;
+  const labelled = width >= stackBelow;
+  const ensemble = boxes === 0 ? 0 : boxes + (labelled ? 84 : 0);
+  // One row of clients beside the ensemble where it fits; else bricks, whose gaps let wires through; else above it.
+  const beside = inner - ensemble - (ensemble > 0 ? 24 : 0);
+  const own = width < stackBelow || beside < 2 * 108;
+  const room = own ? inner : beside;
+  const perRow = Math.max(1, Math.min(count, Math.floor((room + 12) / (108 + 12))));
+  const rows = count === 0 ? 0 : Math.ceil(count / perRow);
+  const gap = count > 3 ? 12 : 16;
+  const box = Math.max(96, Math.min(120, Math.floor((room - (perRow - 1) * gap) / perRow)));
+  const even = count === 0 ? 1 : Math.ceil(count / Math.max(1, rows));
+  const clients = model.clients.map((client, index) => {
+    const row = Math.floor(index / even);
+    const shift = row % 2 === 1 && (even + 0.5) * (box + gap) - gap <= room ? (box + gap) / 2 : 0;
+    return {
+      id: client.id,
+      x: margin + (index % even) * (box + gap) + shift,
+      y: row * (clientHeight + 12),
+      width: box,
+    };
+  });
+  const clientsHeight = rows === 0 ? 0 : rows * clientHeight + (rows - 1) * 12;
+
+  const groups = model.groups.flatMap((group, index) => {
+    const members = clients.filter((client) => group.members.includes(client.id));
+    const last = Math.max(...members.map((client) => client.y));
+    const row = members.filter((client) => client.y === last);
+    const from = members.length > 0 ? Math.min(...row.map((client) => client.x)) : margin;
+    const to = members.length > 0 ? Math.max(...row.map((client) => client.x + client.width)) : margin + box;
+    const y = clientsHeight + 6 + (members.length > 0 ? 0 : index * 24);
+    return [{ id: group.id, x: from, y, width: Math.max(to - from, Math.min(220, room)) }];
+  });
+  // Lines of groups whose words would run into each other go below one another.
+  const stacked: { id: string; x: number; y: number; width: number }[] = [];
+  for (const group of groups) {
+    let y = group.y;
+    while (stacked.some((other) => other.y === y && other.x < group.x + group.width && group.x < other.x + other.width))
+      y += 24;
+    stacked.push({ ...group, y });
+  }
+  const groupsHeight = stacked.length === 0 ? 0 : Math.max(...stacked.map((group) => group.y)) + 22 - clientsHeight;
+
+  const below = own ? clientsHeight + groupsHeight + (count > 0 ? 24 : 0) : 0;
+  const right = width - margin - (labelled ? 2 : 0);
+  const start = labelled ? right - boxes : margin;
+  const placed = model.servers.map((server, index) => ({
+    id: server.id,
+    x: start + index * (serverWidth + margin),
+    y: below,
+  }));
+  const serversHeight = servers === 0 ? 0 : serverHeight + 2 + sessionRows * sessionRow;
+  return {
+    height: Math.max(clientsHeight + groupsHeight, servers === 0 ? 0 : below + serversHeight),
+    clients,
+    servers: placed,
+    groups: stacked,
+    label: labelled && servers > 0 ? { x: start - 14, y: below } : null,
+  };
+}
+
+function route(
+  plan: WirePlan,
+  edge: (id: string) => { y: number; row: number | null },
+  laneY: (channel: number, lane: number) => number,
+): WireRoute {
+  const points: Point[] = [{ x: plan.portA, y: edge(plan.a).y }];
+  for (const use of plan.lanes) {
+    const y = laneY(use.channel, use.lane);
+    points.push({ x: use.from, y }, { x: use.to, y });
+  }
+  points.push({ x: plan.portB, y: edge(plan.b).y });
+  return {
+    key: plan.key,
+    a: plan.a,
+    b: plan.b,
+    class: plan.class,
+    points,
+    flat: flatten(points),
+    d: roundedPath(points),
+  };
+}
+
+function rackBoxes(
+  cards: readonly { broker: { rack?: string }; row: number; x: number }[],
+  cardWidth: number,
+  rowTops: readonly number[],
+): RackBox[] {
+  const boxes: RackBox[] = [];
+  for (const [index, card] of cards.entries()) {
+    const before = cards[index - 1];
+    const y = (rowTops[card.row] ?? 0) - rackHeight;
+    const last = boxes.at(-1);
+    if (last && before && before.row === card.row && before.broker.rack === card.broker.rack) {
+      boxes[boxes.length - 1] = { ...last, width: card.x + cardWidth - last.x };
+    } else boxes.push({ label: card.broker.rack ?? "", x: card.x, y, width: cardWidth });
+  }
+  return boxes;
+}
+
+function moved(rect: Rect, dx: number, dy: number): Rect {
+  return { ...rect, x: rect.x + dx, y: rect.y + dy };
+}
