@@ -12,6 +12,7 @@ export default defineConfig({
         test: { name: "unit", environment: "node", include: ["test/**/*.test.{ts,tsx}"], exclude: ["test/browser/**"] },
       },
       {
+        extends: "./vite.config.ts",
         test: {
           name: "browser",
           environment: "node",
