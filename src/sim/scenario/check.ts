@@ -16,7 +16,7 @@ import { type Scenario, scenario as scenarioSchema } from "./format/scenario.ts"
 import { LIMITS } from "./limits.ts";
 import { ANY_WORDS, isOpenPartition, knownNames, type Names, namesOf, type Vocabulary } from "./names.ts";
 import { copyPlain } from "./plain.ts";
-import { type Finding, type Problem, problemOf, type Step } from "./problem.ts";
+import { type Finding, type Problem, problemOf, type Step, writePath } from "./problem.ts";
 import { checkTogether } from "./together.ts";
 import { applyVariant } from "./variant.ts";
 
@@ -78,15 +78,15 @@ function checkVariant(
     // A key that the other version does not have is ignored there, as a client or broker ignores it.
     if (before.has(identity(finding)) || finding.message.includes("does not exist in")) continue;
     const origin = origins.find(({ steps }) => steps.every((step, i) => finding.steps[i] === step));
-    const name = finding.steps.length > 0 ? `${finding.steps.join("/")}: ` : "";
-    // A mistake inside an act or client that the variant adds is found there already, with its exact place.
-    if (origin !== undefined && origin.from[0] !== "set") continue;
-    own.push({
-      ...finding,
-      part: "value",
-      steps: ["variants", index, ...(origin?.from ?? [])],
-      message: `with this variant, ${name}${finding.message}`,
-    });
+    const from: Step[] = ["variants", index, ...(origin?.from ?? [])];
+    if (origin !== undefined && origin.from[0] !== "set") {
+      // Inside an act or client that the variant adds: most mistakes are found there already, at the same place.
+      const there = { ...finding, steps: [...from, ...finding.steps.slice(origin.steps.length)] };
+      if (!before.has(identity(there))) own.push(there);
+      continue;
+    }
+    const where = finding.steps.length > 0 ? `${writePath(finding.steps)}: ` : "";
+    own.push({ ...finding, part: "value", steps: from, message: `with this variant, ${where}${finding.message}` });
   }
   return own;
 }
@@ -99,7 +99,7 @@ function readIssue(issue: DetailedIssue, value: unknown, names: Names, words: Vo
   const part =
     detail.part ?? (issue.path?.at(-1)?.type === "object" && issue.path.at(-1)?.origin === "key" ? "key" : "value");
   if (part === "inside" && issue.type === "object" && issue.path !== undefined) steps.pop();
-  const message = `${part === "key" && issue.message.startsWith("unknown") ? "" : subjectOf(steps)}${issue.message}`;
+  const message = part === "key" ? issue.message : `${subjectOf(steps)}${issue.message}`;
   return [{ steps, part, message, allowed: detail.allowed ?? null, nearest: detail.nearest ?? null }];
 }
 
@@ -127,7 +127,8 @@ function checkReference(
   if (known === null || known.includes(name)) return [];
   if (kind === "topicPartition" && isOpenPartition(name, names)) return [];
   const what = REFERENCE_WORDS[kind] ?? kind;
-  const listed = known.length > 0 && known.length <= 20 ? `; there is ${known.slice(0, 20).join(", ")}` : "";
+  const shown = known.filter((candidate) => !candidate.startsWith("__"));
+  const listed = shown.length > 0 && shown.length <= 20 ? `; there is ${shown.join(", ")}` : "";
   return [
     {
       steps,

@@ -9,6 +9,8 @@ import { isMap, type ReferenceKind } from "./format/basics.ts";
 import { LIMITS } from "./limits.ts";
 
 export interface Names {
+  /** Parts too wrong to take names from; references into them are not held against the author. */
+  unreadable: string[];
   brokers: string[];
   zookeeper: string[];
   producers: string[];
@@ -37,6 +39,7 @@ const TRANSACTION_TOPIC = "__transaction_state";
 
 export function namesOf(data: unknown): Names {
   const names: Names = {
+    unreadable: [],
     brokers: [],
     zookeeper: [],
     producers: [],
@@ -54,7 +57,12 @@ export function namesOf(data: unknown): Names {
     expectations: [],
   };
   const root = isMap(data) ? data : {};
-  readCluster(names, isMap(root.cluster) ? root.cluster : {});
+  const cluster = isMap(root.cluster) ? root.cluster : {};
+  if (typeof cluster.brokers !== "number" && !Array.isArray(cluster.brokers)) names.unreadable.push("brokers");
+  for (const part of ["topics", "clients", "acts", "variants", "expectations"]) {
+    if (root[part] !== undefined && !Array.isArray(root[part])) names.unreadable.push(part);
+  }
+  readCluster(names, cluster);
   for (const topic of mapsOf(root.topics)) readTopic(names, topic);
   for (const client of mapsOf(root.clients)) readClient(names, client);
   for (const act of mapsOf(root.acts)) readAct(names, act);
@@ -67,10 +75,27 @@ export function namesOf(data: unknown): Names {
   return names;
 }
 
+/** Which parts of the file must be readable to know the names of a kind. */
+const NEEDS: Partial<Record<ReferenceKind, readonly string[]>> = {
+  broker: ["brokers"],
+  process: ["brokers", "clients"],
+  place: ["brokers", "clients"],
+  client: ["clients"],
+  producer: ["clients"],
+  consumer: ["clients"],
+  group: ["clients"],
+  topic: ["topics"],
+  topicPartition: ["topics"],
+  act: ["acts"],
+  scope: ["variants"],
+  expectation: ["expectations"],
+};
+
 /** The names a reference may use, or null when any will do. */
 export function knownNames(kind: ReferenceKind, names: Names, words: Vocabulary): readonly string[] | null {
   const clients = [...names.producers, ...names.consumers];
   const processes = [...names.brokers, ...names.zookeeper, ...clients];
+  if ((NEEDS[kind] ?? []).some((part) => names.unreadable.includes(part))) return null;
   switch (kind) {
     case "broker":
       return names.brokers;

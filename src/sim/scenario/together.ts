@@ -90,7 +90,7 @@ function checkPlacement(data: Record<string, unknown>, complain: Complain): void
   topics.forEach((topic, index) => {
     if (!isMap(topic)) return;
     const copies = topic.replicationFactor;
-    if (typeof copies === "number" && copies > brokers.length) {
+    if (typeof copies === "number" && brokers.length > 0 && copies > brokers.length) {
       const message = `replicationFactor ${copies} is larger than the number of brokers, ${brokers.length}`;
       complain(["topics", index, "replicationFactor"], message);
     }

@@ -70,13 +70,11 @@ export function readYaml(text: string): Yaml {
     return result;
   }
 
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    merge: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
+  const documents = parseDocuments(text, lines);
+  if (documents === null) {
+    complain("cannot be read as YAML: it is nested too deeply", [0, 0]);
+    return result;
+  }
   if (!Array.isArray(documents)) {
     complain("the file is empty", [0, 0]);
     return result;
@@ -85,8 +83,10 @@ export function readYaml(text: string): Yaml {
   for (const { errors, warnings } of documents) {
     for (const error of [...errors, ...warnings]) complain(`not valid YAML: ${error.message}`, error.pos);
   }
-  if (another?.contents)
-    complain("a file holds one scenario; a second document starts here", another.range.slice(0, 2) as [number, number]);
+  if (another?.contents) {
+    const [start] = another.range;
+    complain("a file holds one scenario; a second document starts here", [start, start + 1]);
+  }
   if (document === undefined || document.contents === null) {
     if (mistakes.length === 0) complain("the file is empty", [0, 0]);
     return result;
@@ -134,6 +134,18 @@ export function readYaml(text: string): Yaml {
   };
   result.value = read(document.contents, [], null);
   return result;
+}
+
+/** The documents, or null if the parser ran out of stack in spite of the check before. */
+function parseDocuments(text: string, lineCounter: LineCounter) {
+  const options = { lineCounter, uniqueKeys: false, merge: false, prettyErrors: false, logLevel: "silent" } as const;
+  try {
+    return parseAllDocuments(text, options);
+  } catch (error) {
+    // The parser returns its errors; what it throws is the engine's "maximum call stack size exceeded".
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function isProfileWord(source: string | undefined, steps: readonly Step[]): source is string {

@@ -88,6 +88,10 @@ export function object<const E extends v.ObjectEntries>(what: string, entries: E
     return `"${String(key.key)}" is missing`;
   });
   const strict = v.strictObject(entries);
+  const notAList = v.custom<unknown>(
+    () => false,
+    () => `must be a group of keys (${list(known)}), not a list`,
+  );
   const runner = checked(inner, (input, report) => {
     if (!isMap(input)) return;
     for (const key of Object.keys(input)) {
@@ -98,7 +102,7 @@ export function object<const E extends v.ObjectEntries>(what: string, entries: E
     ...strict,
     "~run": (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) =>
       // A list is an object to JavaScript; here it is a mistake.
-      runner["~run"](Array.isArray(dataset.value) ? { value: `${dataset.value.length} items` } : dataset, config),
+      (Array.isArray(dataset.value) ? notAList : runner)["~run"](dataset, config),
   } as unknown as v.StrictObjectSchema<E, undefined>;
 }
 
@@ -113,8 +117,12 @@ export function byKey<const C extends v.ObjectEntries, const F extends Record<st
   const schemas = names.map((name) => object(what, { ...forms[name], ...common }));
   const all = v.union(schemas);
   const commonOnly = v.object(common, "");
+  const notAMap = v.custom<unknown>(
+    () => false,
+    (issue) => `must be a group of keys: ${article(what)}, not ${nameOf(issue.input)}`,
+  );
   const none = checked(commonOnly, (input, report) => {
-    if (!isMap(input)) return report(`must be a group of keys: ${article(what)}, not ${nameOf(input)}`, {});
+    if (!isMap(input)) return;
     const strangers = Object.keys(input).filter((key) => !Object.hasOwn(common, key));
     const words = [...names, ...Object.keys(common)];
     for (const key of strangers) reportUnknown(what, key, words, report, names);
@@ -122,7 +130,8 @@ export function byKey<const C extends v.ObjectEntries, const F extends Record<st
       report(`says no ${what}; it needs one of ${list(names)}`, { part: "inside", allowed: names });
   });
   const choose = (input: unknown): v.GenericSchema => {
-    const given = isMap(input) ? Object.keys(input).filter((key) => names.includes(key)) : [];
+    if (!isMap(input)) return notAMap;
+    const given = Object.keys(input).filter((key) => names.includes(key));
     const [first, second] = given;
     if (first === undefined) return none;
     // A key of one form may also belong inside another: the form that knows all the others wins.
@@ -238,7 +247,7 @@ export function duration() {
 export function items<S extends v.GenericSchema>(item: S, most = 100, least = 0) {
   return v.pipe(
     v.array(item, (issue) => `must be a list, not ${nameOf(issue.input)}`),
-    v.minLength(least, `must not be empty`),
+    v.minLength(least, least === 1 ? "must not be empty" : `needs at least ${least} items`),
     v.maxLength(most, (issue) => `has ${issue.input.length} items, at most ${most} are allowed`),
   );
 }
@@ -324,7 +333,7 @@ function shapeOf(input: unknown): keyof Shapes {
 }
 
 function list(words: readonly string[]): string {
-  return words.length > 12 ? `${words.slice(0, 12).join(", ")} …` : words.join(", ");
+  return words.length > 12 ? `${words.slice(0, 12).join(", ")}, …` : words.join(", ");
 }
 
 function article(what: string): string {
