@@ -123,3 +123,11 @@ test("what an event changed is listed field by field", () => {
     after: 4,
   });
 });
+
+test("found once: the last event of a run reached a paused player (seeking to the end differed)", () => {
+  const list = inputsOf([{ at: 502539, kind: "pause", who: "pong" }]);
+  const whole = played("X8", list);
+  const straight = game("X8", list, { checkpointEvery: 1_000_000 });
+  straight.advance(END, whole.length);
+  expect(digest(whole.at(whole.length).world)).toBe(digest(straight.head.world));
+});

@@ -56,7 +56,12 @@ export function act(at: number, kind: string, who = ""): Input {
 }
 
 /** A game from seed `seed`; both players start at 0. */
-export function game(seed: string, inputs: readonly Input[] = [], options: TimelineOptions = {}, lossPerMille = 20): Timeline {
+export function game(
+  seed: string,
+  inputs: readonly Input[] = [],
+  options: TimelineOptions = {},
+  lossPerMille = 20,
+): Timeline {
   const spec = (id: string) => ({ id, kind: "player", host: id, config: null, disk: { hits: 0 } });
   const link = { delay: 700, jitter: 400, lossPerMille };
   const world = createWorld(seed, [spec("ping"), spec("pong")], createEnvironment(link));

@@ -65,15 +65,19 @@ export class Stepper implements Kernel, Ctx {
    * Returns null when nothing was left to run; otherwise what happened, and `usedInput`.
    */
   step(world: World, input: Input | undefined, entry: number): Step | null {
-    for (;;) {
-      const head = this.liveHead(world);
-      if (input !== undefined && (head === undefined || isDue(world, input, head)))
-        return this.applyInput(world, input, entry);
-      if (head === undefined) return null;
-      pop(world.queue);
-      const step = this.runEvent(world, head, entry);
-      if (step !== null) return step;
-    }
+    const step = this.stepOnce(world, input, entry);
+    // Cancelled timers leave the head of the queue here, so that the state after a step does not depend on who looked next.
+    this.liveHead(world);
+    return step;
+  }
+
+  private stepOnce(world: World, input: Input | undefined, entry: number): Step | null {
+    const head = this.liveHead(world);
+    if (input !== undefined && (head === undefined || isDue(world, input, head)))
+      return this.applyInput(world, input, entry);
+    if (head === undefined) return null;
+    pop(world.queue);
+    return this.runEvent(world, head, entry);
   }
 
   // --- Kernel: what the environment and inputs may do -------------------------------------------------------------
@@ -168,29 +172,28 @@ export class Stepper implements Kernel, Ctx {
       cause: null,
       actor: "",
       kind: input.act.kind,
+      ran: true,
       trigger: null,
       facts: this.finishFacts(""),
     };
     return step;
   }
 
-  private runEvent(world: World, event: SimEvent, entry: number): Step | null {
+  private runEvent(world: World, event: SimEvent, entry: number): Step {
     const { at, actor, trigger } = event;
     const environment = this.definition.environment;
     if (actor !== "") {
       const verdict = environment.admit(world, event);
-      if (verdict === "drop") return null;
-      if (verdict === "hold") {
-        (world.actors[actor] as ActorState).held.push(event);
-        return null;
+      if (verdict !== "run") {
+        this.begin(world, at, event.id);
+        tick(world, at);
+        if (verdict === "hold") (world.actors[actor] as ActorState).held.push(event);
+        const kind = `${kindOf(trigger)}/${verdict === "hold" ? "held" : "lost"}`;
+        return { entry, at, id: event.id, cause: event.cause, actor, kind, ran: false, trigger, facts: NO_FACTS };
       }
     }
     this.begin(world, at, event.id);
-    if (at > world.time) {
-      world.time = at;
-      world.nth = 0;
-    }
-    world.nth += 1;
+    tick(world, at);
     if (actor === "") {
       assert(trigger.kind === "environment", "an event without actor belongs to the environment");
       environment.onEvent(this, trigger.event);
@@ -208,6 +211,7 @@ export class Stepper implements Kernel, Ctx {
       cause: event.cause,
       actor,
       kind: kindOf(trigger),
+      ran: true,
       trigger,
       facts: this.finishFacts(actor),
     };
@@ -259,6 +263,15 @@ export class Stepper implements Kernel, Ctx {
     }
     effects.length = 0;
   }
+}
+
+/** One more event of the microsecond `at`. */
+function tick(world: World, at: SimTime): void {
+  if (at > world.time) {
+    world.time = at;
+    world.nth = 0;
+  }
+  world.nth += 1;
 }
 
 function isDue(world: World, input: Input, head: SimEvent): boolean {

@@ -201,8 +201,13 @@ export interface Step {
   readonly cause: Cause | null;
   /** The actor whose handler ran; empty for inputs and for events of the environment. */
   readonly actor: ActorId;
-  /** Name of what happened: a message's kind, a timer's name, a signal, an act. */
+  /**
+   * Name of what happened: a message's kind, a timer's name, a signal, an act. `Fetch/held` waits for its paused process,
+   * `Fetch/lost` found its end of the connection closed or its process gone.
+   */
   readonly kind: string;
+  /** Whether a handler ran: false for `/held` and `/lost`. */
+  readonly ran: boolean;
   readonly trigger: Trigger | null;
   readonly facts: readonly Fact[];
 }

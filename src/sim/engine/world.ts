@@ -1,5 +1,5 @@
 /** Makes the World that a run begins with. */
-import type { ActorId, ActorState, HostId, World } from "./types.ts";
+import type { ActorId, ActorState, HostId, SimTime, World } from "./types.ts";
 
 export interface ActorSpec {
   readonly id: ActorId;
@@ -9,8 +9,13 @@ export interface ActorSpec {
   readonly disk: unknown;
 }
 
-/** A World at time 0 in which every process is still down. */
-export function createWorld(seed: string, actors: readonly ActorSpec[], environment: unknown): World {
+/** A World at time `time` (by default 0) in which every process is still down. */
+export function createWorld(
+  seed: string,
+  actors: readonly ActorSpec[],
+  environment: unknown,
+  time: SimTime = 0,
+): World {
   const states: Record<ActorId, ActorState> = {};
   for (const spec of actors) {
     states[spec.id] = {
