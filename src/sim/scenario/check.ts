@@ -61,7 +61,19 @@ function checkWhole(value: unknown, words: Vocabulary): Finding[] {
     findings.push(...readIssue(issue as DetailedIssue, value, names, words));
   }
   findings.push(...checkTogether(value));
-  return findings;
+  return findings.filter((finding) => !followsFromMisspelling(finding, findings));
+}
+
+/** A mistyped key is one mistake, though the right key is then missing too. */
+function followsFromMisspelling(missing: Finding, findings: readonly Finding[]): boolean {
+  if (missing.part !== "inside") return false;
+  return findings.some(
+    ({ part, nearest: meant, steps }) =>
+      part === "key" &&
+      meant !== null &&
+      missing.message.includes(meant) &&
+      writePath(steps.slice(0, -1)) === writePath(missing.steps),
+  );
 }
 
 function checkVariant(
