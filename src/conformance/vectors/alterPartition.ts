@@ -5,7 +5,6 @@ import {
   type AlterPartitionCurrent,
   checkAlterPartition,
   checkAlterPartitionRequest,
-  type LeaderRecoveryState,
 } from "../../sim/kafka/controller/alterPartition.ts";
 import { compared, statedFields, type VectorKind } from "./kind.ts";
 
@@ -21,7 +20,7 @@ interface AlterPartitionInput {
     leaderEpoch: number;
     partitionEpoch: number;
     isr: number[];
-    recovery?: LeaderRecoveryState;
+    recovery?: "RECOVERED" | "RECOVERING";
   };
 }
 
@@ -38,8 +37,10 @@ export const alterPartitionKind: VectorKind = {
     if (topLevel !== null) return compared(expected, { topLevel });
 
     const current: AlterPartitionCurrent | null =
-      controller.partition === null ? null : { ...controller.partition, leaderRecoveryState: "RECOVERED" };
-    const proposal = { ...request, leaderRecoveryState: request.recovery ?? "RECOVERED" };
+      controller.partition === null ? null : { ...controller.partition, leaderRecoveryState: 0 };
+    const { leaderEpoch, partitionEpoch, isr: newIsr, recovery } = request;
+    const leaderRecoveryState = recovery === "RECOVERING" ? 1 : 0;
+    const proposal = { leaderEpoch, partitionEpoch, newIsr, leaderRecoveryState } as const;
     const verdict = checkAlterPartition(context, current, proposal);
     const ours =
       verdict.kind === "refused"

@@ -2,22 +2,23 @@
  * Kind assignors: what each member gets, step by step. Assignments are compared as sets per member.
  */
 import { type AssignorMember, assignorOf } from "../../sim/kafka/group/assignors.ts";
+import type { TopicPartition } from "../../sim/kafka/protocol/ids.ts";
 import { compared, unsupported, type VectorKind } from "./kind.ts";
 
 interface AssignorStep {
   topics: Record<string, number>;
-  members: Record<string, { topics: string[]; owned: string[]; generation: number; instanceId?: string }>;
+  members: Record<string, { topics: string[]; owned: TopicPartition[]; generation: number; instanceId?: string }>;
   expect: { assignment: Record<string, string[]> };
 }
 
 export const assignorsKind: VectorKind = {
   kind: "assignors",
-  run: ({ input }) => {
+  run: ({ input, profile }) => {
     const { assignor: name, steps } = input as { assignor: string; steps: AssignorStep[] };
     const assignor = assignorOf(name);
     if (assignor === null) return unsupported(`no assignor ${name}`);
     const ours = steps.map((step) =>
-      assignor.assign({ members: membersOf(step), partitionCounts: step.topics, staticMembersFirst: true }),
+      assignor.assign({ members: membersOf(step), partitionCounts: step.topics, profile }),
     );
     return compared(
       steps.map((step) => asSets(step.expect.assignment)),
@@ -30,9 +31,7 @@ function membersOf(step: AssignorStep): AssignorMember[] {
   return Object.entries(step.members).map(([memberId, member]) => ({
     memberId,
     groupInstanceId: member.instanceId ?? null,
-    topics: member.topics,
-    ownedPartitions: member.owned,
-    generationId: member.generation,
+    metadata: { topics: member.topics, ownedPartitions: member.owned, generationId: member.generation },
   }));
 }
 

@@ -6,7 +6,6 @@ import {
   afterSteps,
   type ControlledPartition,
   type ControllerView,
-  controllerRulesOf,
   createState,
   isRemainingAfterShutdown,
   onBrokerFailure,
@@ -19,6 +18,7 @@ import {
   type PartitionStep,
   plainAssignment,
 } from "../../sim/kafka/controller/partitionStates.ts";
+import { rulesOf } from "../../sim/kafka/rules.ts";
 import { compared, statedFields, unsupported, type VectorKind } from "./kind.ts";
 
 interface ScenarioStep {
@@ -38,7 +38,8 @@ export const controllerScenarioKind: VectorKind = {
       liveBrokers: live,
       shuttingDownBrokers: [],
       isUncleanEnabled: unclean ?? false,
-      rules: controllerRulesOf(profile),
+      profile,
+      rules: rulesOf(profile),
     };
     let partition: ControlledPartition = { assignment: plainAssignment(assignment), state: null };
     let target: number[] = [];

@@ -10,9 +10,8 @@ import {
   canExpandIsr,
   finishIsrChange,
   type IsrContext,
-  type IsrRules,
   isAtMinIsr,
-  isrRulesOf,
+  isrToShrink,
   isUnderMinIsr,
   isUnderReplicated,
   type LeaderReplicaState,
@@ -20,8 +19,10 @@ import {
   nextHighWatermark,
   outOfSyncReplicas,
   recordFollowerFetch,
+  refusesAcksAll,
 } from "../../sim/kafka/broker/isrState.ts";
-import { compared, statedFields, unsupported, type VectorKind } from "./kind.ts";
+import { rulesOf } from "../../sim/kafka/rules.ts";
+import { compared, statedFields, unsupported, type VectorKind, type VectorProfile } from "./kind.ts";
 
 interface ScriptInput {
   brokerId: number;
@@ -54,7 +55,7 @@ interface ScriptStep {
 /** The broker that leads the partition, as far as the script needs one. */
 interface Bench {
   readonly input: ScriptInput;
-  readonly rules: IsrRules;
+  readonly profile: VectorProfile;
   now: number;
   readonly log: { logEndOffset: number; highWatermark: number };
   state: LeaderReplicaState | null;
@@ -73,7 +74,7 @@ export const isrHwKind: VectorKind = {
     const script = input as ScriptInput;
     const bench: Bench = {
       input: script,
-      rules: isrRulesOf(profile),
+      profile,
       now: script.startMs * MICROSECONDS_PER_MS,
       log: { logEndOffset: script.leo, highWatermark: script.hw },
       state: null,
@@ -86,7 +87,7 @@ export const isrHwKind: VectorKind = {
     const ours: unknown[] = [];
     for (const step of (expected as { steps: ScriptStep[] }).steps) {
       if (step.op === "expect") {
-        const { op, ...facts } = step as { op: string } & Record<string, unknown>;
+        const { op, ...facts } = step as unknown as Record<string, unknown>;
         stated.push(facts);
         ours.push(observed(bench, facts));
       } else {
@@ -127,7 +128,7 @@ const OPERATIONS: Readonly<Record<string, (bench: Bench, step: ScriptStep) => vo
     if (viaLeader !== false) advanceHighWatermark(bench);
   },
   produce: (bench, { id, acks, count }) => {
-    if (acks === -1 && isUnderMinIsr(leading(bench), contextOf(bench))) {
+    if (acks === -1 && refusesAcksAll(leading(bench), contextOf(bench))) {
       bench.answers[id] = { answer: "NOT_ENOUGH_REPLICAS", requiredOffset: 0 };
       return;
     }
@@ -137,7 +138,7 @@ const OPERATIONS: Readonly<Record<string, (bench: Bench, step: ScriptStep) => vo
     advanceHighWatermark(bench);
   },
   checkShrink: (bench) => {
-    const late = outOfSyncReplicas(leading(bench), contextOf(bench));
+    const late = isrToShrink(leading(bench), contextOf(bench));
     if (late.length > 0) change(bench, "shrink", late);
   },
   alterOk: (bench, { partitionEpoch }) => accept(bench, partitionEpoch),
@@ -179,9 +180,10 @@ function leading(bench: Bench): LeaderReplicaState {
   return bench.state;
 }
 
-function contextOf({ now, log, rules, input }: Bench): IsrContext {
+function contextOf({ now, log, profile, input }: Bench): IsrContext {
   const replicaLagTimeMax = input.lagMaxMs * MICROSECONDS_PER_MS;
-  return { now, log, rules, minInsyncReplicas: input.minIsr, replicaLagTimeMax, isAlive: () => true };
+  const rules = rulesOf(profile);
+  return { now, log, profile, rules, minInsyncReplicas: input.minIsr, replicaLagTimeMax, isAlive: () => true };
 }
 
 /** What the script asks about, and only that. */
@@ -198,7 +200,7 @@ function observed(bench: Bench, facts: Record<string, unknown>): Record<string, 
   };
   if (state !== null) {
     values.isr = state.isr;
-    values.maximalIsr = maximalIsr(state, bench.rules);
+    values.maximalIsr = maximalIsr(state, context);
     values.inflight = state.pending !== null;
     values.pendingIsr = state.pending?.isr;
     values.partitionEpoch = state.partitionEpoch;

@@ -15,6 +15,7 @@ import {
   truncationFor,
   truncationModeOf,
 } from "../../sim/kafka/log/truncation.ts";
+import { rulesOf } from "../../sim/kafka/rules.ts";
 import { compared, statedFields, unsupported, type VectorAnswer, type VectorKind } from "./kind.ts";
 
 interface PlainRecord {
@@ -47,7 +48,7 @@ export const logReconciliationKind: VectorKind = {
     const { mode, follower: followerInput, leader: leaderInput } = input as ReconciliationInput;
     const follower = logOf(followerInput.log, followerInput.hw);
     if (mode === "truncateToHighWatermark") {
-      const start = followerStart(truncationModeOf(profile), follower, follower.epochs);
+      const start = followerStart(truncationModeOf(rulesOf(profile)), follower, follower.epochs);
       if (start.kind !== "truncate") return compared(expected, { state: "Truncating" });
       truncate(follower, start.offset);
       const { logEndOffset } = follower;

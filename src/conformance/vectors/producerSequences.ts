@@ -4,12 +4,12 @@
 import {
   checkProducerBatch,
   checkTransactionMarker,
-  type ProducerStateRules,
   type ProducerStates,
-  producerStateRulesOf,
   recordProducerBatch,
   recordTransactionMarker,
 } from "../../sim/kafka/log/producerState.ts";
+import { rulesOf } from "../../sim/kafka/rules.ts";
+import type { ActorConfig } from "../../sim/kafka/types.ts";
 import { compared, statedFields, unsupported, type VectorKind } from "./kind.ts";
 
 interface SequenceStep {
@@ -49,9 +49,9 @@ export const producerSequencesKind: VectorKind = {
   run: ({ input, profile }) => {
     if (profile === "0.10") return unsupported("0.10 has no idempotent producer");
     const { steps, expect_2_1: in21 } = input as { steps: SequenceStep[]; expect_2_1?: string[] };
-    const rules = producerStateRulesOf(profile);
+    const config = { profile, rules: rulesOf(profile) };
     const partition: PartitionUnderTest = { producers: {}, logEndOffset: 0 };
-    const ours = steps.map((step) => answerTo(step, partition, rules));
+    const ours = steps.map((step) => answerTo(step, partition, config));
     if (profile === "2.1" && in21 !== undefined) {
       return compared(
         in21,
@@ -70,7 +70,7 @@ export const producerSequencesKind: VectorKind = {
   },
 };
 
-function answerTo(step: SequenceStep, partition: PartitionUnderTest, rules: ProducerStateRules): StepAnswer {
+function answerTo(step: SequenceStep, partition: PartitionUnderTest, config: ActorConfig): StepAnswer {
   const { producers, logEndOffset: baseOffset } = partition;
   const { pid: producerId, epoch: producerEpoch } = step;
   if (step.op === "marker") {
@@ -90,7 +90,7 @@ function answerTo(step: SequenceStep, partition: PartitionUnderTest, rules: Prod
     isTransactional: step.transactional ?? false,
   };
   if (step.op === "append") {
-    const verdict = checkProducerBatch(producers, batch, rules);
+    const verdict = checkProducerBatch(producers, batch, config);
     if (verdict.kind === "refused") return { expect: SHORT_NAMES[verdict.error] ?? verdict.error };
     if (verdict.kind === "duplicate") return { expect: "DUPLICATE", duplicateOfOffset: verdict.of.firstOffset };
   }

@@ -16,7 +16,9 @@
  * The functions that apply something change the state in place; the others only read.
  */
 import type { SimTime } from "../../engine/types.ts";
+import type { Profile } from "../profiles/profile.ts";
 import { scalaSetOrder } from "../protocol/hashOrder.ts";
+import type { Rules } from "../rules.ts";
 
 export interface LeaderReplicaState {
   readonly brokerId: number;
@@ -52,40 +54,6 @@ export interface RemoteReplicaState {
   lastCaughtUp: SimTime | null;
 }
 
-/** Which rules of replication hold; see {@link isrRulesOf}. */
-export interface IsrRules {
-  /** A follower whose log ends where the leader's does is not out of sync, however long it was silent. Not in 0.10. */
-  readonly atLogEndIsInSync: boolean;
-  /** Such a follower also holds the high watermark back before it joins. 3.9. */
-  readonly atLogEndIsCaughtUp: boolean;
-  /** A replica about to join already counts for the high watermark (maximal ISR). 3.9. */
-  readonly pendingMembersCount: boolean;
-  /** Joining needs the start of the current leader epoch, not only the high watermark. Not in 0.10. */
-  readonly joinNeedsEpochStart: boolean;
-  /** Joining, and holding the mark back, needs a registered broker. 3.9. */
-  readonly joinNeedsLiveBroker: boolean;
-  /** The high watermark stands still while the ISR is smaller than min.insync.replicas. Since 3.7. */
-  readonly highWatermarkWaitsForMinIsr: boolean;
-  /** min.insync.replicas above the replication factor counts as the replication factor. Since 3.7. */
-  readonly minIsrIsCapped: boolean;
-  /** The same leader in a new epoch: lastFetch is reset for all replicas, not only for ISR members. Before 3.x. */
-  readonly reelectionResetsEveryFetchTime: boolean;
-}
-
-export function isrRulesOf(profile: "0.10" | "2.1" | "3.9"): IsrRules {
-  const is39 = profile === "3.9";
-  return {
-    atLogEndIsInSync: profile !== "0.10",
-    atLogEndIsCaughtUp: is39,
-    pendingMembersCount: is39,
-    joinNeedsEpochStart: profile !== "0.10",
-    joinNeedsLiveBroker: is39,
-    highWatermarkWaitsForMinIsr: is39,
-    minIsrIsCapped: is39,
-    reelectionResetsEveryFetchTime: !is39,
-  };
-}
-
 /** What the rules look at besides the state. Made anew for each event; never kept. */
 export interface IsrContext {
   readonly now: SimTime;
@@ -94,7 +62,8 @@ export interface IsrContext {
   readonly minInsyncReplicas: number;
   /** replica.lag.time.max.ms, in microseconds. */
   readonly replicaLagTimeMax: SimTime;
-  readonly rules: IsrRules;
+  readonly profile: Profile;
+  readonly rules: Rules;
   /** Whether the leader's metadata cache knows the broker as alive. */
   readonly isAlive: (brokerId: number) => boolean;
 }
@@ -112,7 +81,7 @@ export interface LeadershipOrder {
 export function becomeLeader(
   previous: LeaderReplicaState | null,
   order: LeadershipOrder,
-  context: Pick<IsrContext, "now" | "log" | "rules">,
+  context: Pick<IsrContext, "now" | "log" | "profile">,
 ): LeaderReplicaState {
   const remotes: Record<number, RemoteReplicaState> = {};
   for (const replica of order.replicas.filter((one) => one !== order.brokerId)) {
@@ -132,13 +101,14 @@ export function becomeLeader(
 function remoteUnderNewEpoch(
   known: RemoteReplicaState | undefined,
   isMember: boolean,
-  { now, log, rules }: Pick<IsrContext, "now" | "log" | "rules">,
+  { now, log, profile }: Pick<IsrContext, "now" | "log" | "profile">,
 ): RemoteReplicaState {
   const lastCaughtUp = isMember ? now : null;
   if (known === undefined) return { logEndOffset: -1, lastFetch: null, lastFetchLeaderLogEndOffset: -1, lastCaughtUp };
   return {
     logEndOffset: known.logEndOffset,
-    lastFetch: isMember || rules.reelectionResetsEveryFetchTime ? now : null,
+    // Older versions take the moment for a fetch of every replica, member or not.
+    lastFetch: isMember || profile !== "3.9" ? now : null,
     lastFetchLeaderLogEndOffset: log.logEndOffset,
     lastCaughtUp,
   };
@@ -173,10 +143,14 @@ function laterOf(a: SimTime | null, b: SimTime | null): SimTime | null {
   return b === null ? a : Math.max(a, b);
 }
 
-/** The high watermark as it may be now; never below the one in `context.log`. */
+/**
+ * The high watermark as it may be now; never below the one in `context.log`. Since 3.7 it stands still while the ISR is
+ * below min.insync.replicas.
+ */
 export function nextHighWatermark(state: LeaderReplicaState, context: IsrContext): number {
   const { log, rules } = context;
   if (rules.highWatermarkWaitsForMinIsr && isUnderMinIsr(state, context)) return log.highWatermark;
+  if (!rules.highWatermarkIsIsrMinimum) return Math.max(log.highWatermark, log.logEndOffset);
   const counted = remoteIds(state).filter((replica) => holdsHighWatermarkBack(state, replica, context));
   const ends = counted.map((replica) => state.remotes[replica]?.logEndOffset ?? -1);
   return Math.max(log.highWatermark, Math.min(log.logEndOffset, ...ends));
@@ -187,14 +161,14 @@ export function nextHighWatermark(state: LeaderReplicaState, context: IsrContext
  * for ever, and it could never join.
  */
 function holdsHighWatermarkBack(state: LeaderReplicaState, replica: number, context: IsrContext): boolean {
-  if (maximalIsr(state, context.rules).includes(replica)) return true;
+  if (maximalIsr(state, context).includes(replica)) return true;
   return isCaughtUp(state, replica, context) && mayJoin(replica, context);
 }
 
 function isCaughtUp(state: LeaderReplicaState, replica: number, context: IsrContext): boolean {
   const remote = state.remotes[replica];
   if (remote === undefined) return false;
-  if (context.rules.atLogEndIsCaughtUp && remote.logEndOffset === context.log.logEndOffset) return true;
+  if (context.profile === "3.9" && remote.logEndOffset === context.log.logEndOffset) return true;
   return wasCaughtUpLately(remote, context);
 }
 
@@ -202,13 +176,14 @@ function wasCaughtUpLately(remote: RemoteReplicaState, context: IsrContext): boo
   return remote.lastCaughtUp !== null && context.now - remote.lastCaughtUp <= context.replicaLagTimeMax;
 }
 
+/** 3.9 asks whether the broker is registered (KIP-841); before, one without a ZooKeeper session may join too. */
 function mayJoin(replica: number, context: IsrContext): boolean {
-  return !context.rules.joinNeedsLiveBroker || context.isAlive(replica);
+  return context.profile !== "3.9" || context.isAlive(replica);
 }
 
-/** The committed ISR and, in 3.9, a member about to join; one about to leave still counts. */
-export function maximalIsr(state: LeaderReplicaState, rules: IsrRules): readonly number[] {
-  return rules.pendingMembersCount && state.pending?.kind === "expand" ? state.pending.isr : state.isr;
+/** The committed ISR and, in 3.9 (KIP-497), a member about to join; one about to leave still counts. */
+export function maximalIsr(state: LeaderReplicaState, { rules }: Pick<IsrContext, "rules">): readonly number[] {
+  return rules.isrChangesByController && state.pending?.kind === "expand" ? state.pending.isr : state.isr;
 }
 
 /** The members that are out of sync, in ISR order. Empty while a change is under way. */
@@ -217,9 +192,14 @@ export function outOfSyncReplicas(state: LeaderReplicaState, context: IsrContext
   return state.isr.filter((member) => {
     const remote = state.remotes[member];
     if (remote === undefined) return false;
-    if (context.rules.atLogEndIsInSync && remote.logEndOffset === context.log.logEndOffset) return false;
+    if (context.rules.shrinkSparesCaughtUp && remote.logEndOffset === context.log.logEndOffset) return false;
     return !wasCaughtUpLately(remote, context);
   });
+}
+
+/** The members to propose for removal at the periodic check, which comes every half replica.lag.time.max.ms. */
+export function isrToShrink(state: LeaderReplicaState, context: IsrContext): number[] {
+  return context.rules.shrinksIsr ? outOfSyncReplicas(state, context) : [];
 }
 
 /** True if `replica`, which has just fetched, may be proposed as a member. */
@@ -227,7 +207,7 @@ export function canExpandIsr(state: LeaderReplicaState, replica: number, context
   const remote = state.remotes[replica];
   if (remote === undefined || state.pending !== null || state.isr.includes(replica)) return false;
   if (remote.logEndOffset < context.log.highWatermark) return false;
-  if (context.rules.joinNeedsEpochStart && remote.logEndOffset < state.epochStartOffset) return false;
+  if (context.rules.expandNeedsEpochStart && remote.logEndOffset < state.epochStartOffset) return false;
   return mayJoin(replica, context);
 }
 
@@ -291,10 +271,18 @@ export function effectiveMinIsr(
   state: LeaderReplicaState,
   { minInsyncReplicas, rules }: Pick<IsrContext, "minInsyncReplicas" | "rules">,
 ): number {
-  return rules.minIsrIsCapped ? Math.min(minInsyncReplicas, state.replicas.length) : minInsyncReplicas;
+  return rules.minIsrCappedByReplicas ? Math.min(minInsyncReplicas, state.replicas.length) : minInsyncReplicas;
 }
 
 /** True if a produce with acks=all is to be refused with NOT_ENOUGH_REPLICAS, before anything is appended. */
+export function refusesAcksAll(
+  state: LeaderReplicaState,
+  context: Pick<IsrContext, "minInsyncReplicas" | "rules">,
+): boolean {
+  return context.rules.minIsrChecked && isUnderMinIsr(state, context);
+}
+
+/** True if the committed ISR is smaller than min.insync.replicas as it counts. */
 export function isUnderMinIsr(
   state: LeaderReplicaState,
   context: Pick<IsrContext, "minInsyncReplicas" | "rules">,
@@ -322,8 +310,9 @@ export function acksAllStatus(
   context: Pick<IsrContext, "log" | "minInsyncReplicas" | "rules">,
   requiredOffset: number,
 ): "pending" | "NONE" | "NOT_ENOUGH_REPLICAS_AFTER_APPEND" {
-  if (context.log.highWatermark < requiredOffset) return "pending";
-  const isEnough = maximalIsr(state, context.rules).length >= effectiveMinIsr(state, context);
+  const { log, rules } = context;
+  if (rules.acksAllWaitsForIsr && log.highWatermark < requiredOffset) return "pending";
+  const isEnough = !rules.minIsrChecked || maximalIsr(state, context).length >= effectiveMinIsr(state, context);
   return isEnough ? "NONE" : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
 }
 

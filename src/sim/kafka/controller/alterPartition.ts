@@ -5,17 +5,13 @@
  * Simplified   one version of the request (that of 3.9): the checks of names and topic ids are the caller's.
  * Left out     the write itself: its version may still be refused by ZooKeeper, which is INVALID_UPDATE_VERSION too.
  */
+import type { AlterPartitionRequest, PartitionState } from "../protocol/control-plane.ts";
 
-export type LeaderRecoveryState = "RECOVERED" | "RECOVERING";
-
-/** The partition's state as the controller knows it. */
-export interface AlterPartitionCurrent {
-  readonly leader: number;
-  readonly leaderEpoch: number;
-  readonly isr: readonly number[];
-  readonly partitionEpoch: number;
-  readonly leaderRecoveryState: LeaderRecoveryState;
-}
+/** The partition's state as the controller knows it; leaderRecoveryState 1 while an unclean leader recovers. */
+export type AlterPartitionCurrent = Pick<
+  PartitionState,
+  "leader" | "leaderEpoch" | "isr" | "partitionEpoch" | "leaderRecoveryState"
+>;
 
 /** Who is asking, and who is alive. */
 export interface AlterPartitionContext {
@@ -26,12 +22,7 @@ export interface AlterPartitionContext {
 }
 
 /** What the leader proposes for one partition. */
-export interface AlterPartitionProposal {
-  readonly leaderEpoch: number;
-  readonly partitionEpoch: number;
-  readonly isr: readonly number[];
-  readonly leaderRecoveryState: LeaderRecoveryState;
-}
+export type AlterPartitionProposal = Omit<AlterPartitionRequest["partitions"][number], "topicPartition">;
 
 export type AlterPartitionError =
   | "NOT_CONTROLLER"
@@ -51,7 +42,7 @@ export type AlterPartitionVerdict =
 /** The checks for the request as a whole; null: look at its partitions. */
 export function checkAlterPartitionRequest(
   context: AlterPartitionContext,
-  request: { readonly brokerId: number; readonly brokerEpoch: number },
+  request: Pick<AlterPartitionRequest, "brokerId" | "brokerEpoch">,
 ): "NOT_CONTROLLER" | "STALE_BROKER_EPOCH" | null {
   if (!context.isActiveController) return "NOT_CONTROLLER";
   return context.brokerEpochs[request.brokerId] === request.brokerEpoch ? null : "STALE_BROKER_EPOCH";
@@ -73,27 +64,30 @@ export function checkAlterPartition(
   if (isSameState(current, proposal)) return { kind: "unchanged" };
   if (proposal.partitionEpoch < current.partitionEpoch) return { kind: "refused", error: "INVALID_UPDATE_VERSION" };
   if (isImpossibleRecovery(current, proposal)) return { kind: "refused", error: "INVALID_REQUEST" };
-  if (!proposal.isr.every((member) => isEligible(context, member))) {
+  if (!proposal.newIsr.every((member) => isEligible(context, member))) {
     return { kind: "refused", error: "INELIGIBLE_REPLICA" };
   }
   const { leader, leaderEpoch } = current;
   const { leaderRecoveryState } = proposal;
   const partitionEpoch = current.partitionEpoch + 1;
-  return { kind: "write", state: { leader, leaderEpoch, isr: [...proposal.isr], partitionEpoch, leaderRecoveryState } };
+  return {
+    kind: "write",
+    state: { leader, leaderEpoch, isr: [...proposal.newIsr], partitionEpoch, leaderRecoveryState },
+  };
 }
 
 function isSameState(current: AlterPartitionCurrent, proposal: AlterPartitionProposal): boolean {
   return (
     current.leaderRecoveryState === proposal.leaderRecoveryState &&
-    current.isr.length === proposal.isr.length &&
-    current.isr.every((member, place) => member === proposal.isr[place])
+    current.isr.length === proposal.newIsr.length &&
+    current.isr.every((member, place) => member === proposal.newIsr[place])
   );
 }
 
 /** A leader that recovers from an unclean election is alone, and no leader goes back to recovering. */
 function isImpossibleRecovery(current: AlterPartitionCurrent, proposal: AlterPartitionProposal): boolean {
-  if (proposal.leaderRecoveryState === "RECOVERED") return false;
-  return proposal.isr.length > 1 || current.leaderRecoveryState === "RECOVERED";
+  if (proposal.leaderRecoveryState === 0) return false;
+  return proposal.newIsr.length > 1 || current.leaderRecoveryState === 0;
 }
 
 function isEligible(context: AlterPartitionContext, member: number): boolean {

@@ -21,6 +21,8 @@ export interface ElectionInput {
   readonly shuttingDownBrokers?: readonly number[];
   /** unclean.leader.election.enable of the topic; only the offline strategy asks. */
   readonly isUncleanEnabled?: boolean;
+  /** With the rule electsFromIsr off: any online replica may lead. */
+  readonly isIsrIgnored?: boolean;
 }
 
 /** A winner. `isUnclean`: it was not in the ISR, so records acknowledged with acks=all may be lost. */
@@ -52,35 +54,35 @@ export function electLeader(strategy: ElectionStrategy, input: ElectionInput): E
 export function offlineElection(input: ElectionInput): ElectionResult | null {
   const online = onlineBrokers(input);
   const recipients = input.replicas.filter((replica) => online.includes(replica));
-  const clean = recipients.find((replica) => input.isr.includes(replica));
-  if (clean !== undefined) {
-    const isr = input.isr.filter((member) => online.includes(member));
-    return { leader: clean, isr, isUnclean: false, recipients };
-  }
-  const unclean = input.isUncleanEnabled === true ? recipients[0] : undefined;
-  return unclean === undefined ? null : { leader: unclean, isr: [unclean], isUnclean: true, recipients };
+  const leader =
+    recipients.find((replica) => mayLead(input, replica)) ??
+    (input.isUncleanEnabled === true ? recipients[0] : undefined);
+  if (leader === undefined) return null;
+  const isr = input.isr.filter((member) => online.includes(member));
+  return resultOf(input, leader, isr, recipients);
 }
 
 /** The first target replica that is online and in the ISR; the ISR stays. */
 export function reassignElection(input: ElectionInput): ElectionResult | null {
-  const leader = input.replicas.find((replica) => isOnlineMember(input, replica));
-  if (leader === undefined) return null;
-  return { leader, isr: [...input.isr], isUnclean: false, recipients: [...input.replicas] };
+  const online = onlineBrokers(input);
+  const leader = input.replicas.find((replica) => mayLead(input, replica) && online.includes(replica));
+  return leader === undefined ? null : resultOf(input, leader, input.isr, input.replicas);
 }
 
 /** The first replica of the assignment, if it is online and in the ISR; the ISR stays. */
 export function preferredElection(input: ElectionInput): ElectionResult | null {
-  return reassignElection({ ...input, replicas: input.replicas.slice(0, 1) }) === null ? null : reassignElection(input);
+  const preferred = reassignElection({ ...input, replicas: input.replicas.slice(0, 1) });
+  return preferred === null ? null : { ...preferred, recipients: [...input.replicas] };
 }
 
 /** The first ISR member that is not shutting down; brokers that are leave the ISR but still get LeaderAndIsr. */
 export function controlledShutdownElection(input: ElectionInput): ElectionResult | null {
   const shuttingDown = input.shuttingDownBrokers ?? [];
   const recipients = input.replicas.filter((replica) => input.liveBrokers.includes(replica));
-  const leader = recipients.find((replica) => input.isr.includes(replica) && !shuttingDown.includes(replica));
+  const leader = recipients.find((replica) => mayLead(input, replica) && !shuttingDown.includes(replica));
   if (leader === undefined) return null;
   const isr = input.isr.filter((member) => !shuttingDown.includes(member));
-  return { leader, isr, isUnclean: false, recipients };
+  return resultOf(input, leader, isr, recipients);
 }
 
 /** Registered and not shutting down. */
@@ -88,8 +90,19 @@ export function onlineBrokers(input: Pick<ElectionInput, "liveBrokers" | "shutti
   return input.liveBrokers.filter((broker) => !(input.shuttingDownBrokers ?? []).includes(broker));
 }
 
-function isOnlineMember(input: ElectionInput, replica: number): boolean {
-  return input.isr.includes(replica) && onlineBrokers(input).includes(replica);
+function mayLead(input: ElectionInput, replica: number): boolean {
+  return input.isr.includes(replica) || input.isIsrIgnored === true;
+}
+
+/** A winner from outside the ISR is the whole new ISR: whatever the others have beyond its log will be cut. */
+function resultOf(
+  input: ElectionInput,
+  leader: number,
+  isr: readonly number[],
+  recipients: readonly number[],
+): ElectionResult {
+  const isUnclean = !input.isr.includes(leader);
+  return { leader, isr: isUnclean ? [leader] : [...isr], isUnclean, recipients: [...recipients] };
 }
 
 /** What {@link isrWithout} looks at. */

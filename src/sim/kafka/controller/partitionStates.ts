@@ -15,27 +15,19 @@
  * The single steps (createState, electPartition, removeReplica, raiseLeaderEpoch) are what a controller does between two
  * answers of ZooKeeper; the sequences (onBrokerFailure and below) say which steps an event consists of if all succeed.
  */
+import type { Profile } from "../profiles/profile.ts";
+import type { PartitionState } from "../protocol/control-plane.ts";
+import type { Rules } from "../rules.ts";
 import { type ReplicaAssignment, reassignmentUnion, reassignTo, targetReplicas } from "./assignment.ts";
 import { type ElectionInput, type ElectionStrategy, electLeader, isrWithout, onlineBrokers } from "./election.ts";
 
-/** The state znode of a partition. */
-export interface PartitionState {
-  /** -1: none. */
-  readonly leader: number;
-  readonly leaderEpoch: number;
-  readonly isr: readonly number[];
-  /** Version of the znode. */
-  readonly partitionEpoch: number;
-  /** Epoch of the controller that wrote it, or from whom its writer had its orders. */
-  readonly controllerEpoch: number;
-  /** RECOVERING after an unclean election (3.9), until the next change of the ISR by the leader. */
-  readonly leaderRecoveryState: "RECOVERED" | "RECOVERING";
-}
+/** What the state znode of a partition says; `partitionEpoch` is its version, leader -1 means none. */
+export type LeaderAndIsr = Omit<PartitionState, "topicPartition" | "replicas" | "isNew">;
 
 export interface ControlledPartition {
   readonly assignment: ReplicaAssignment;
   /** Null until a first leader was found. */
-  readonly state: PartitionState | null;
+  readonly state: LeaderAndIsr | null;
 }
 
 export interface ControllerView {
@@ -45,31 +37,8 @@ export interface ControllerView {
   readonly shuttingDownBrokers: readonly number[];
   /** unclean.leader.election.enable of the topic. */
   readonly isUncleanEnabled: boolean;
-  readonly rules: ControllerRules;
-}
-
-export interface ControllerRules {
-  /** A new controller takes replicas on dead brokers out of the ISR before it elects. Since 2.3. */
-  readonly failoverRemovesDeadReplicas: boolean;
-  /** The last ISR member goes too if unclean election is enabled. 0.10. */
-  readonly uncleanMayEmptyIsr: boolean;
-  /** A preferred election writes even if the preferred replica leads already. 2.1. */
-  readonly preferredAlwaysWrites: boolean;
-  /** An unclean leader is marked RECOVERING. Since 3.2. */
-  readonly marksRecovery: boolean;
-  /** Reassignment by target, adding and removing replicas (KIP-455). Since 2.4. */
-  readonly reassignsIncrementally: boolean;
-}
-
-export function controllerRulesOf(profile: "0.10" | "2.1" | "3.9"): ControllerRules {
-  const is39 = profile === "3.9";
-  return {
-    failoverRemovesDeadReplicas: is39,
-    uncleanMayEmptyIsr: profile === "0.10",
-    preferredAlwaysWrites: profile === "2.1",
-    marksRecovery: is39,
-    reassignsIncrementally: is39,
-  };
+  readonly profile: Profile;
+  readonly rules: Rules;
 }
 
 /** One thing the controller does. `recipients`: assigned replicas that get LeaderAndIsr, dead ones included. */
@@ -77,12 +46,12 @@ export type PartitionStep =
   | {
       readonly kind: "write-state";
       readonly reason: "created" | "elected" | "removed-from-isr" | "epoch-raised";
-      readonly state: PartitionState;
+      readonly state: LeaderAndIsr;
       readonly isUnclean: boolean;
       readonly recipients: readonly number[];
     }
   /** The replica was not in the ISR: LeaderAndIsr goes out with the state as it is, and is ignored. */
-  | { readonly kind: "resend-state"; readonly state: PartitionState; readonly recipients: readonly number[] }
+  | { readonly kind: "resend-state"; readonly state: LeaderAndIsr; readonly recipients: readonly number[] }
   | { readonly kind: "election-failed"; readonly strategy: ElectionStrategy }
   | { readonly kind: "write-assignment"; readonly assignment: ReplicaAssignment };
 
@@ -102,13 +71,13 @@ export function createState(partition: ControlledPartition, view: ControllerView
   const leader = isr[0];
   if (leader === undefined) return [];
   const { controllerEpoch } = view;
-  const state: PartitionState = {
+  const state: LeaderAndIsr = {
     leader,
     leaderEpoch: 0,
     isr,
     partitionEpoch: 0,
     controllerEpoch,
-    leaderRecoveryState: "RECOVERED",
+    leaderRecoveryState: 0,
   };
   return [{ kind: "write-state", reason: "created", state, isUnclean: false, recipients: isr }];
 }
@@ -121,12 +90,13 @@ export function electPartition(
 ): PartitionStep[] {
   const { state } = partition;
   if (state === null) return createState(partition, view);
-  const input: ElectionInput = { ...view, replicas: electable(partition, strategy), isr: state.isr };
+  const isIsrIgnored = !view.rules.electsFromIsr;
+  const input: ElectionInput = { ...view, replicas: electable(partition, strategy), isr: state.isr, isIsrIgnored };
   const result = electLeader(strategy, input);
   if (result === null) return [{ kind: "election-failed", strategy }];
 
   const { leader, isr, isUnclean, recipients } = result;
-  const leaderRecoveryState = isUnclean && view.rules.marksRecovery ? "RECOVERING" : state.leaderRecoveryState;
+  const leaderRecoveryState = isUnclean && view.profile === "3.9" ? 1 : state.leaderRecoveryState;
   const next = nextState(state, view, { leader, isr, leaderRecoveryState });
   return [{ kind: "write-state", reason: "elected", state: next, isUnclean, recipients }];
 }
@@ -139,7 +109,7 @@ function electable({ assignment }: ControlledPartition, strategy: ElectionStrate
 export function removeReplica(partition: ControlledPartition, replica: number, view: ControllerView): PartitionStep[] {
   const { state, assignment } = partition;
   if (state === null) return [];
-  const mayEmptyIsr = view.rules.uncleanMayEmptyIsr && view.isUncleanEnabled;
+  const mayEmptyIsr = view.profile === "0.10" && view.isUncleanEnabled;
   const { replicas } = assignment;
   const { isWritten, leader, isr, recipients } = isrWithout({ ...state, replicas, replica, mayEmptyIsr });
   if (!isWritten) return [{ kind: "resend-state", state, recipients }];
@@ -158,7 +128,7 @@ export function raiseLeaderEpoch(partition: ControlledPartition, view: Controlle
 }
 
 /** Every write of a controller raises both epochs and carries its own. */
-function nextState(state: PartitionState, view: ControllerView, change: Partial<PartitionState>): PartitionState {
+function nextState(state: LeaderAndIsr, view: ControllerView, change: Partial<LeaderAndIsr>): LeaderAndIsr {
   return {
     ...state,
     ...change,
@@ -169,8 +139,8 @@ function nextState(state: PartitionState, view: ControllerView, change: Partial<
 }
 
 /** The state after a change of the ISR by the leader: the leader epoch stays, so followers keep fetching. */
-export function afterIsrChange(state: PartitionState, isr: readonly number[]): PartitionState {
-  return { ...state, isr, partitionEpoch: state.partitionEpoch + 1, leaderRecoveryState: "RECOVERED" };
+export function afterIsrChange(state: LeaderAndIsr, isr: readonly number[]): LeaderAndIsr {
+  return { ...state, isr, partitionEpoch: state.partitionEpoch + 1, leaderRecoveryState: 0 };
 }
 
 /** True if the leader is registered and not shutting down. */
@@ -208,7 +178,7 @@ export function onBrokerStartup(partition: ControlledPartition, view: Controller
 export function onControllerFailover(partition: ControlledPartition, view: ControllerView): PartitionStep[] {
   const dead = partition.assignment.replicas.filter((replica) => !view.liveBrokers.includes(replica));
   return inSequence(partition, [
-    ...(view.rules.failoverRemovesDeadReplicas ? removalsOf(dead, view) : []),
+    ...(view.rules.failoverCleansIsr ? removalsOf(dead, view) : []),
     (current) => electIfOffline(current, view),
   ]);
 }
@@ -233,7 +203,7 @@ export function isRemainingAfterShutdown(partition: ControlledPartition, broker:
 /** A preferred election was asked for. Nothing to do is no step (0.10 reports it as an error), but a write in 2.1. */
 export function onPreferredElection(partition: ControlledPartition, view: ControllerView): PartitionStep[] {
   const isDone = partition.state?.leader === partition.assignment.replicas[0];
-  return isDone && !view.rules.preferredAlwaysWrites ? [] : electPartition(partition, "preferred", view);
+  return isDone && view.profile !== "2.1" ? [] : electPartition(partition, "preferred", view);
 }
 
 /**
@@ -247,9 +217,17 @@ export function onReassignmentStart(
 ): PartitionStep[] {
   const { assignment } = partition;
   const isInSync = isReassignmentComplete(partition, target);
-  if (view.rules.reassignsIncrementally) {
+  if (view.profile === "3.9") {
+    const next = reassignTo(assignment, target);
+    const abandoned = assignment.replicas.filter((replica) => !next.replicas.includes(replica));
     return inSequence(partition, [
-      () => [{ kind: "write-assignment", assignment: reassignTo(assignment, target) }],
+      () => [{ kind: "write-assignment", assignment: next }],
+      // What an earlier reassignment was still adding is not wanted any more.
+      ...abandoned.map(
+        (replica): Move =>
+          (current) =>
+            removeReplica(current, replica, view),
+      ),
       (current) => (isInSync ? [] : raiseLeaderEpoch(current, view)),
     ]);
   }
@@ -280,7 +258,11 @@ export function onReassignmentComplete(
   const inMemory = { ...partition, assignment: plainAssignment(target) };
   const steps = inSequence(inMemory, [
     (current) => moveLeaderInto(target, current, view),
-    ...dropped.map((replica) => (current: ControlledPartition) => removeReplica(current, replica, view)),
+    ...dropped.map(
+      (replica): Move =>
+        (current) =>
+          removeReplica(current, replica, view),
+    ),
   ]);
   return [...steps, { kind: "write-assignment", assignment: inMemory.assignment }];
 }

@@ -6,28 +6,23 @@
  * Left out     sticky and cooperative-sticky: they are to be added to ASSIGNORS.
  */
 
-/** A member's subscription as the group leader got it from its JoinGroup. */
-export interface AssignorMember {
-  readonly memberId: string;
-  /** Static membership; null for a dynamic member. */
-  readonly groupInstanceId: string | null;
-  readonly topics: readonly string[];
-  /** What it owned before, as "topic-partition", with the generation it got it in; -1 and empty if nothing. */
-  readonly ownedPartitions: readonly string[];
-  readonly generationId: number;
-}
+import type { Profile } from "../profiles/profile.ts";
+import type { JoinGroupResponse } from "../protocol/groups.ts";
+import { type TopicPartition, topicPartition } from "../protocol/ids.ts";
+
+/** A member as the JoinGroup response to the group's leader lists it. */
+export type AssignorMember = JoinGroupResponse["members"][number];
 
 export interface AssignorInput {
   /** In the order of the leader's JoinGroup response. */
   readonly members: readonly AssignorMember[];
   /** Partitions per topic, from the leader's metadata; a topic without metadata is absent. */
   readonly partitionCounts: Readonly<Record<string, number>>;
-  /** Static members come before dynamic ones (since 2.3); 2.1 sorts all by member id. */
-  readonly staticMembersFirst: boolean;
+  readonly profile: Profile;
 }
 
-/** "topic-partition" names per member id; every member has an entry. */
-export type GroupAssignment = Record<string, string[]>;
+/** Partitions per member id; every member has an entry. */
+export type GroupAssignment = Record<string, TopicPartition[]>;
 
 export interface Assignor {
   /** Its name on the wire, as in the ASSIGNMENT-STRATEGY column of kafka-consumer-groups. */
@@ -51,14 +46,14 @@ export function assignRange(input: AssignorInput): GroupAssignment {
   const members = inMemberOrder(input);
   const assignment = nothingFor(members);
   for (const topic of subscribedTopics(input)) {
-    const subscribers = members.filter((member) => member.topics.includes(topic));
+    const subscribers = members.filter((member) => member.metadata.topics.includes(topic));
     const count = input.partitionCounts[topic] as number;
     const each = Math.floor(count / subscribers.length);
     const larger = count % subscribers.length;
     let next = 0;
     subscribers.forEach((member, index) => {
       const end = next + each + (index < larger ? 1 : 0);
-      for (; next < end; next++) assignment[member.memberId]?.push(`${topic}-${next}`);
+      for (; next < end; next++) assignment[member.memberId]?.push(topicPartition(topic, next));
     });
   }
   return assignment;
@@ -72,18 +67,18 @@ export function assignRoundRobin(input: AssignorInput): GroupAssignment {
   for (const topic of subscribedTopics(input)) {
     for (let partition = 0; partition < (input.partitionCounts[topic] as number); partition++) {
       // Somebody subscribes, so this ends.
-      while (members[turn % members.length]?.topics.includes(topic) !== true) turn++;
+      while (members[turn % members.length]?.metadata.topics.includes(topic) !== true) turn++;
       const member = members[turn % members.length] as AssignorMember;
-      assignment[member.memberId]?.push(`${topic}-${partition}`);
+      assignment[member.memberId]?.push(topicPartition(topic, partition));
       turn++;
     }
   }
   return assignment;
 }
 
-/** Members as assignors sort them: static ones by instance id, then dynamic ones by member id. */
-export function inMemberOrder(input: Pick<AssignorInput, "members" | "staticMembersFirst">): AssignorMember[] {
-  const isStatic = (member: AssignorMember): boolean => input.staticMembersFirst && member.groupInstanceId !== null;
+/** Members as assignors sort them: static ones by instance id (since 2.3), then dynamic ones by member id. */
+export function inMemberOrder(input: Pick<AssignorInput, "members" | "profile">): AssignorMember[] {
+  const isStatic = (member: AssignorMember): boolean => input.profile === "3.9" && member.groupInstanceId !== null;
   const nameOf = (member: AssignorMember): string =>
     isStatic(member) ? (member.groupInstanceId as string) : member.memberId;
   return [...input.members].sort(
@@ -93,7 +88,7 @@ export function inMemberOrder(input: Pick<AssignorInput, "members" | "staticMemb
 
 /** Topics somebody subscribes to and the leader knows, by name. */
 function subscribedTopics(input: AssignorInput): string[] {
-  const topics = new Set(input.members.flatMap((member) => member.topics));
+  const topics = new Set(input.members.flatMap((member) => member.metadata.topics));
   return [...topics].filter((topic) => (input.partitionCounts[topic] ?? 0) > 0).sort(compareNames);
 }
 

@@ -8,6 +8,8 @@
  *
  * The state is a record from producer id to entry; the functions that apply something change it in place.
  */
+import type { ActorConfig } from "../types.ts";
+
 export type ProducerStates = Record<string, ProducerStateEntry>;
 
 export interface ProducerStateEntry {
@@ -29,23 +31,16 @@ export interface BatchMetadata {
   readonly timestamp: number;
 }
 
-/** The part of a record batch that the checks look at. Sequences count records and wrap at 2^31 - 1 to 0. */
+/**
+ * The part of a record batch that the checks look at. Sequences count records and wrap at 2^31 - 1 to 0. Batches
+ * without a producer id (-1) are not to be brought here.
+ */
 export interface ProducerBatch {
   readonly producerId: number;
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly recordCount: number;
   readonly isTransactional: boolean;
-}
-
-/** How the version treats a producer it knows nothing of. */
-export interface ProducerStateRules {
-  /** 3.9 (since 2.5) takes any first sequence; 2.1 only 0, else UNKNOWN_PRODUCER_ID. */
-  readonly acceptsAnyFirstSequence: boolean;
-}
-
-export function producerStateRulesOf(profile: "2.1" | "3.9"): ProducerStateRules {
-  return { acceptsAnyFirstSequence: profile === "3.9" };
 }
 
 export type ProducerAppendError =
@@ -82,29 +77,32 @@ export function lastSequence(entry: ProducerStateEntry): number {
 /**
  * The leader's checks of a batch from a client, in Kafka's order. A duplicate is answered with success and the offset
  * of the first copy; nothing is appended. `expectedSequence` is what would have been accepted, as evidence.
+ * With the rule `deduplicates` off only the epoch counts, and a batch sent twice is appended twice.
  */
 export function checkProducerBatch(
   producers: Readonly<ProducerStates>,
   batch: ProducerBatch,
-  rules: ProducerStateRules,
+  { profile, rules }: ActorConfig,
 ): ProducerAppendVerdict {
   const entry = producers[batch.producerId];
+  // Since 2.5 a producer that was forgotten, or whose first batches went elsewhere, may start at any sequence.
+  const isLenient = profile === "3.9" || !rules.deduplicates;
   if (entry === undefined) {
-    if (batch.baseSequence === 0 || rules.acceptsAnyFirstSequence) return { kind: "accepted" };
+    if (batch.baseSequence === 0 || isLenient) return { kind: "accepted" };
     return { kind: "refused", error: "UNKNOWN_PRODUCER_ID", expectedSequence: 0 };
   }
 
-  const duplicate = batch.producerEpoch === entry.producerEpoch ? findDuplicate(entry, batch) : undefined;
+  const mayBeDuplicate = rules.deduplicates && batch.producerEpoch === entry.producerEpoch;
+  const duplicate = mayBeDuplicate ? findDuplicate(entry, batch) : undefined;
   if (duplicate !== undefined) return { kind: "duplicate", of: duplicate };
   if (batch.producerEpoch < entry.producerEpoch) {
     return { kind: "refused", error: "INVALID_PRODUCER_EPOCH", expectedSequence: null };
   }
 
   const expectedSequence = batch.producerEpoch > entry.producerEpoch ? 0 : incrementSequence(lastSequence(entry), 1);
-  if (batch.baseSequence !== expectedSequence) {
+  if (rules.deduplicates && batch.baseSequence !== expectedSequence) {
     const isForgotten = batch.producerEpoch === entry.producerEpoch && lastSequence(entry) === -1;
-    const error =
-      isForgotten && !rules.acceptsAnyFirstSequence ? "UNKNOWN_PRODUCER_ID" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
+    const error = isForgotten && !isLenient ? "UNKNOWN_PRODUCER_ID" : "OUT_OF_ORDER_SEQUENCE_NUMBER";
     return { kind: "refused", error, expectedSequence };
   }
   if (entry.currentTxnFirstOffset !== null && !batch.isTransactional) {

@@ -6,6 +6,7 @@
  * Simplified   one log directory; no tiered storage.
  * Left out     the answer without an epoch of 0.11 to 1.1 beyond what decideTruncation does with an old peer.
  */
+import type { Rules } from "../rules.ts";
 import {
   type EpochEndOffset,
   type EpochEntry,
@@ -19,9 +20,9 @@ import {
 export type TruncationMode = "highWatermark" | "offsetForLeaderEpoch" | "divergingEpoch";
 
 /** 0.10 cuts to the high watermark, 2.1 asks for the end of an epoch, 3.9 learns it from the answer to a fetch. */
-export function truncationModeOf(profile: "0.10" | "2.1" | "3.9"): TruncationMode {
-  if (profile === "0.10") return "highWatermark";
-  return profile === "2.1" ? "offsetForLeaderEpoch" : "divergingEpoch";
+export function truncationModeOf(rules: Pick<Rules, "truncatesByLeaderEpoch" | "truncatesOnFetch">): TruncationMode {
+  if (!rules.truncatesByLeaderEpoch) return "highWatermark";
+  return rules.truncatesOnFetch ? "divergingEpoch" : "offsetForLeaderEpoch";
 }
 
 /** What a follower does first under a new leader epoch. */

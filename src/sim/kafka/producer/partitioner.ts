@@ -7,6 +7,7 @@
  *
  * Luck comes in as an argument: `random` is an integer in [0, 2^31), drawn by the caller from its stream.
  */
+import type { Profile } from "../profiles/profile.ts";
 import { longMapOrder, mutableHashMapOrder } from "../protocol/hashOrder.ts";
 import { murmur2, toPositive, utf8Bytes } from "./murmur2.ts";
 
@@ -39,7 +40,7 @@ export function nextRoundRobin(state: RoundRobinState, available: readonly numbe
  * The order in which a metadata answer lists partitions 0..count-1, from 0 on: that of the hash map the broker keeps
  * them in. Round robin follows it.
  */
-export function metadataPartitionOrder(profile: "0.10" | "2.1" | "3.9", count: number): number[] {
+export function metadataPartitionOrder(profile: Profile, count: number): number[] {
   if (profile !== "0.10") return longMapOrder(Array.from({ length: count }, (_, partition) => partition));
   const order = mutableHashMapOrder(count);
   const zero = order.indexOf(0);
