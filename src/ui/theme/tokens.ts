@@ -18,6 +18,7 @@ export type ColourToken =
   | "accent"
   | "on-accent"
   | "select"
+  | "track"
   | "dot"
   | "cell"
   | "cell-ink"
@@ -53,6 +54,7 @@ export const colours: Record<ThemeName, Record<ColourToken, string>> = {
     accent: "#14202B",
     "on-accent": "#FFFFFF",
     select: "#E1E7EE",
+    track: "#D3DAE1",
     dot: "#C6CFD8",
     cell: "#C6D0DA",
     "cell-ink": "#14202B",
@@ -78,6 +80,7 @@ export const colours: Record<ThemeName, Record<ColourToken, string>> = {
     accent: "#F1F5F9",
     "on-accent": "#0F1720",
     select: "#2A3B4C",
+    track: "#2E3E4D",
     dot: "#2B3A48",
     cell: "#3A4E62",
     "cell-ink": "#F1F5F9",
@@ -103,6 +106,7 @@ export const colours: Record<ThemeName, Record<ColourToken, string>> = {
     accent: "#000000",
     "on-accent": "#FFFFFF",
     select: "#FFF3B0",
+    track: "#BFC8D0",
     dot: "#FFFFFF",
     cell: "#BFC8D0",
     "cell-ink": "#000000",
@@ -128,6 +132,7 @@ export const colours: Record<ThemeName, Record<ColourToken, string>> = {
     accent: "#000000",
     "on-accent": "#FFFFFF",
     select: "#FFFFFF",
+    track: "#BBBBBB",
     dot: "#FFFFFF",
     cell: "#DDDDDD",
     "cell-ink": "#000000",

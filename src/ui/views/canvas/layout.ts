@@ -121,7 +121,8 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
   const rows = Math.max(1, grid.rows);
 
   // 2. What stands below, along x.
-  const bottom = whole ? bottomRow(model, width) : emptyBottom;
+  const right = margin + grid.columns * (grid.card + grid.gap) - grid.gap;
+  const bottom = whole ? bottomRow(model, width, grid.form === "row" ? right : width - margin) : emptyBottom;
 
   // 3. Wires, along x.
   const wired = whole && grid.form !== "stack";
@@ -132,9 +133,9 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
     ...cards.map(
       ({ broker, row, x }, order): WireEnd => ({ id: broker.id, kind: "broker", x, width: grid.card, row, order }),
     ),
-    ...bottom.clients.map(({ id, x, width: w }, order): WireEnd => {
+    ...bottom.clients.map(({ id, x, y: dy, width: w }, order): WireEnd => {
       const kind = model.clients.find((client) => client.id === id)?.kind ?? "consumer";
-      return { id, kind, x, width: w, row: null, order };
+      return { id, kind, x, width: w, row: null, order, behind: dy > 0 };
     }),
     ...bottom.servers.map(
       ({ id, x }, order): WireEnd => ({ id, kind: "server", x, width: serverWidth, row: null, order }),
@@ -251,7 +252,8 @@ interface Bottom {
 
 const emptyBottom: Bottom = { height: 0, clients: [], servers: [], groups: [], label: null };
 
-function bottomRow(model: CanvasModel, width: number): Bottom {
+/** `right` is where the ensemble ends: under the last broker. */
+function bottomRow(model: CanvasModel, width: number, right: number): Bottom {
   const inner = width - 2 * margin;
   const count = model.clients.length;
   const servers = model.servers.length;
@@ -266,11 +268,13 @@ function bottomRow(model: CanvasModel, width: number): Bottom {
   const perRow = Math.max(1, Math.min(count, Math.floor((room + 12) / (108 + 12))));
   const rows = count === 0 ? 0 : Math.ceil(count / perRow);
   const gap = count > 3 ? 12 : 16;
-  const box = Math.max(96, Math.min(120, Math.floor((room - (perRow - 1) * gap) / perRow)));
   const even = count === 0 ? 1 : Math.ceil(count / Math.max(1, rows));
+  // Two rows of bricks need room for half a brick more.
+  const across = rows > 1 && labelled ? even + 0.5 : perRow;
+  const box = Math.max(96, Math.min(120, Math.floor((room + gap) / across - gap)));
   const clients = model.clients.map((client, index) => {
     const row = Math.floor(index / even);
-    const shift = row % 2 === 1 && (even + 0.5) * (box + gap) - gap <= room ? (box + gap) / 2 : 0;
+    const shift = labelled && row % 2 === 1 && (even + 0.5) * (box + gap) - gap <= room ? (box + gap) / 2 : 0;
     return {
       id: client.id,
       x: margin + (index % even) * (box + gap) + shift,
@@ -300,7 +304,6 @@ function bottomRow(model: CanvasModel, width: number): Bottom {
   const groupsHeight = stacked.length === 0 ? 0 : Math.max(...stacked.map((group) => group.y)) + 22 - clientsHeight;
 
   const below = own ? clientsHeight + groupsHeight + (count > 0 ? 24 : 0) : 0;
-  const right = width - margin - (labelled ? 2 : 0);
   const start = labelled ? right - boxes : margin;
   const placed = model.servers.map((server, index) => ({
     id: server.id,

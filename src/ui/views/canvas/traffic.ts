@@ -70,7 +70,7 @@ export function placeMessages(model: CanvasModel, layout: CanvasLayout, options:
         count,
         place,
         text,
-        side: sideFor(place, text, measure, layout, taken),
+        side: sideFor(place, text, measure, layout, taken, options.reducedMotion),
         current: message.id === model.currentMessage,
         ordinal: placed.length + 1,
       });
@@ -91,6 +91,7 @@ function sideFor(
   measure: Measure,
   layout: CanvasLayout,
   taken: { x1: number; y1: number; x2: number; y2: number }[],
+  hasArrow: boolean,
 ): PlacedMessage["side"] {
   if (text === "") return "right";
   const width = measure(text, "mono") + 6;
@@ -106,14 +107,23 @@ function sideFor(
     x2: rect.x + rect.width,
     y2: rect.y + rect.height,
   }));
-  const free = (["right", "left", "below", "above"] as const).find((side) => {
+  // The arrow of a still message keeps the side it points to.
+  const sides = (["right", "left", "below", "above"] as const).filter(
+    (side) => !hasArrow || side !== ahead(place.angle),
+  );
+  const free = sides.find((side) => {
     const box = boxes[side];
     if (box.x1 < 2 || box.x2 > layout.width - 2) return false;
     return ![...taken, ...cards].some((o) => box.x1 < o.x2 && o.x1 < box.x2 && box.y1 < o.y2 && o.y1 < box.y2);
   });
-  const side = free ?? "right";
+  const side = free ?? sides[0] ?? "right";
   taken.push(boxes[side], { x1: place.x - 8, y1: place.y - 8, x2: place.x + 8, y2: place.y + 8 });
   return side;
+}
+
+function ahead(angle: number): PlacedMessage["side"] {
+  const quarter = ((Math.round(angle / 90) % 4) + 4) % 4;
+  return (["right", "below", "left", "above"] as const)[quarter] ?? "right";
 }
 
 export interface WireState {

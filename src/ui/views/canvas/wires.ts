@@ -22,6 +22,8 @@ export interface WireEnd {
   readonly row: number | null;
   /** Order among its kind, from the left. */
   readonly order: number;
+  /** In a second row of bricks: wires come through the gap above its middle. */
+  readonly behind?: boolean;
 }
 
 export type WireClass = "replication" | "producer" | "consumer" | "ensemble" | "quorum";
@@ -51,8 +53,9 @@ export interface WirePlans {
   readonly laneCounts: readonly number[];
 }
 
-/** Past this many lanes wires share them again; by then only those that matter are drawn. */
-const mostLanes = 14;
+/** Past this many lanes wires share them again, between rows sooner; by then only those that matter are drawn. */
+const mostLanes = 12;
+const mostLanesBetweenRows = 5;
 const portGap = 12;
 const laneClearance = 16;
 
@@ -123,9 +126,10 @@ function placePorts(drafts: readonly Draft[], rows: number): void {
   const everywhere: number[] = [];
   const take = (end: WireEnd, wish: number): number => {
     const mine = taken.get(end.id) ?? [];
-    const low = end.x + 10;
-    const high = end.x + end.width - 10;
-    const x = nearestFree(wish, low, high, mine, everywhere);
+    const centre = end.x + end.width / 2;
+    const low = end.behind ? centre - 4 : end.x + 10;
+    const high = end.behind ? centre + 4 : end.x + end.width - 10;
+    const x = nearestFree(end.behind ? centre : wish, low, high, mine, everywhere);
     taken.set(end.id, [...mine, x]);
     everywhere.push(x);
     return x;
@@ -178,7 +182,7 @@ function placePorts(drafts: readonly Draft[], rows: number): void {
 
 /** The x of a straight wire down from a broker of the last row, or null. */
 function straightX({ a, b }: Draft, rows: number): number | null {
-  if (a.kind !== "broker" || b.kind === "broker" || a.row !== rows - 1) return null;
+  if (a.kind !== "broker" || b.kind === "broker" || b.behind || a.row !== rows - 1) return null;
   if (b.kind === "server") {
     const x = b.x + b.width / 2;
     return x >= a.x + a.width * 0.5 && x <= a.x + a.width - 8 ? x : null;
@@ -207,6 +211,7 @@ function isFree(x: number, taken: readonly number[] | undefined, gap: number): b
 
 function assignLanes(drafts: readonly Draft[], rows: number, gutters: readonly number[]): WirePlans {
   const laneCounts = Array.from({ length: rows }, () => 0);
+  const most = (channel: number) => (channel === rows - 1 ? mostLanes : mostLanesBetweenRows);
   const used: { class: WireClass; channel: number; lane: number; from: number; to: number }[] = [];
   const gutterUse = new Map<number, number>();
 
@@ -225,7 +230,7 @@ function assignLanes(drafts: readonly Draft[], rows: number, gutters: readonly n
           to + laneClearance < use.from,
       ),
     );
-    const chosen = shared ?? count % mostLanes;
+    const chosen = shared ?? count % most(channel);
     if (shared === undefined) laneCounts[channel] = count + 1;
     used.push({ class: wireClass, channel, lane: chosen, from, to });
     return { channel, lane: chosen, from: x1, to: x2 };
@@ -248,5 +253,5 @@ function assignLanes(drafts: readonly Draft[], rows: number, gutters: readonly n
     const x = gutter + ([0, 4, -4, 8, -8][nth % 5] ?? 0);
     return { ...plan, lanes: [lane(draft.class, channelA, portA, x), lane(draft.class, channelB, x, portB)] };
   });
-  return { wires, laneCounts: laneCounts.map((count) => Math.min(count, mostLanes)) };
+  return { wires, laneCounts: laneCounts.map((count, channel) => Math.min(count, most(channel))) };
 }

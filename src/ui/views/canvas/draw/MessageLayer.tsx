@@ -62,7 +62,7 @@ function Arrow({ placed }: { readonly placed: PlacedMessage }) {
     <>
       <path className={styles.arrow} d="M11 0h9M16 -4L20.5 0L16 4" transform={`rotate(${n(angle)})`} />
       <text
-        className={cx(styles.small, styles.strong)}
+        className={cx(styles.small, styles.strong, styles.ordinal)}
         x={upright ? -12 : 0}
         y={upright ? 4 : -11}
         textAnchor={upright ? "end" : "middle"}

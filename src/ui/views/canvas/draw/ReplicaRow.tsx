@@ -89,7 +89,12 @@ function rightOf(broker: BrokerView, replica: ReplicaView, words: ReturnType<typ
 function OwnerRow({ owner, x, y, width }: { owner: OwnerView; x: number; y: number; width: number }) {
   const { words, measure } = useDraw();
   const veil = useHatch("veil");
-  const band = Math.min(104, width);
+  const word = owner.member ?? words.unowned;
+  const least = Math.ceil(23 + measure(word, owner.member === null ? "ui" : "mono") + 8);
+  const textWidth = owner.text ? measure(owner.text, "ui") + 10 : 0;
+  // On a narrow card the band gives way first, then the text; the name of the replica still tells it.
+  const band = Math.min(104, Math.max(least, width - textWidth));
+  const textFits = band + textWidth <= width;
   return (
     <g>
       {owner.member === null ? (
@@ -117,9 +122,9 @@ function OwnerRow({ owner, x, y, width }: { owner: OwnerView; x: number; y: numb
         />
       )}
       <text className={owner.member === null ? styles.quiet : styles.mono} x={x + 23} y={y + 16}>
-        {owner.member ?? words.unowned}
+        {word}
       </text>
-      {owner.text && (
+      {owner.text && textFits && (
         <text className={styles.quiet} x={x + width} y={y + 16} textAnchor="end">
           {owner.text}
         </text>
