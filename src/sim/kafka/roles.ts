@@ -81,11 +81,18 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
     serve(ctx, message);
   }
 
-  /** Serves what waits on connections that became free, until nothing more can be served. */
+  /** Goes on with what roles handed to each other and with connections that became free, until nothing is left. */
   function drain(ctx: KafkaCtx): void {
     const rpc = ctx.self.memory.rpc;
-    while (rpc.freed.length > 0) {
-      const channel = rpc.channels[rpc.freed.shift() as string];
+    for (;;) {
+      const next = rpc.resumed.shift();
+      if (next !== undefined) {
+        must(thens[next.then.kind], `handler of ${next.then.kind}`)(ctx, next.then, next.result);
+        continue;
+      }
+      const freed = rpc.freed.shift();
+      if (freed === undefined) return;
+      const channel = rpc.channels[freed];
       if (channel !== undefined && !channel.busy) serveNext(ctx, channel);
     }
   }
@@ -150,7 +157,7 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
         case "environment":
           assert(false, "events of the environment do not reach actors");
       }
-      if (options.oneRequestAtATime) drain(ctx);
+      drain(ctx);
     },
     losePower(actor, random) {
       for (const role of roles) role.losePower?.(actor, random);

@@ -42,6 +42,8 @@ export interface RpcState {
   channels: Record<string, ServerChannel>;
   /** Connections that became free while more requests wait on them. */
   freed: string[];
+  /** Work that a role goes on with before the event is over, in order. */
+  resumed: { readonly then: Then; readonly result: Outcome | Then }[];
   /** When the sweep for overdue requests is due; null: not set. */
   sweepAt: SimTime | null;
 }
@@ -49,7 +51,7 @@ export interface RpcState {
 export const SWEEP_TIMER = "request-timeouts";
 
 export function createRpc(): RpcState {
-  return { nextCorrelationId: 1, pending: {}, channels: {}, freed: [], sweepAt: null };
+  return { nextCorrelationId: 1, pending: {}, channels: {}, freed: [], resumed: [], sweepAt: null };
 }
 
 /**
@@ -107,6 +109,14 @@ export function release(ctx: KafkaCtx, message: Message): void {
   if (channel === undefined) return;
   channel.busy = false;
   if (channel.waiting.length > 0) rpc.freed.push(message.connection);
+}
+
+/**
+ * Hands `result` to the role that kept `then`, within this event and after the handler that asked for it. This is how one role
+ * of an actor tells another that what it waited for has come. The result is an Outcome, or plain data with a kind of its own.
+ */
+export function resume(ctx: KafkaCtx, then: Then, result: Outcome | Then): void {
+  ctx.self.memory.rpc.resumed.push({ then: Object.freeze(then), result });
 }
 
 /** Requests that wait for an answer of `to` on `channel`. */
