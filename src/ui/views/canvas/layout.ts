@@ -122,7 +122,9 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
 
   // 2. What stands below, along x.
   const right = margin + grid.columns * (grid.card + grid.gap) - grid.gap;
-  const bottom = whole ? bottomRow(model, width, grid.form === "row" ? right : width - margin) : emptyBottom;
+  const bottom = whole
+    ? bottomRow(model, width, grid.form === "row" && grid.columns > 2 ? right : width - margin)
+    : emptyBottom;
 
   // 3. Wires, along x.
   const wired = whole && grid.form !== "stack";
@@ -254,7 +256,7 @@ const emptyBottom: Bottom = { height: 0, clients: [], servers: [], groups: [], l
 
 /** `right` is where the ensemble ends: under the last broker. */
 function bottomRow(model: CanvasModel, width: number, right: number): Bottom {
-  const inner = width - 2 * margin;
+  const inner = right - margin;
   const count = model.clients.length;
   const servers = model.servers.length;
   const sessionRows = Math.max(1, ...model.servers.map((server) => server.sessions.length));
