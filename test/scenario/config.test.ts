@@ -8,6 +8,7 @@ import {
   findConfigKey,
   NEVER,
   readConfig,
+  readSettings,
   readTopicConfig,
 } from "../../src/sim/kafka/profiles/config.ts";
 
@@ -85,6 +86,11 @@ describe("overrides", () => {
     const minutes = readConfig("broker", "2.1", { "log.retention.hours": 1, "log.retention.minutes": 5 }).config;
     const ms = readConfig("broker", "2.1", { "log.retention.minutes": 5, "log.retention.ms": 7 }).config;
     expect([hours.logRetentionMs, minutes.logRetentionMs, ms.logRetentionMs]).toEqual([3600000, 300000, 7]);
+  });
+
+  test("a change of settings names only what it changes", () => {
+    const change = { acks: "all", "linger.ms": "5", nonsense: 1, retries: "many" };
+    expect(readSettings("producer", "2.1", change)).toEqual({ acks: -1, lingerMs: 5 });
   });
 
   test("a topic inherits what it does not set from its broker", () => {

@@ -39,7 +39,7 @@ export function checkScenario(data: unknown, words: Vocabulary = ANY_WORDS): Che
 export function findMistakes(data: unknown, words: Vocabulary): { scenario: Scenario | null; findings: Finding[] } {
   const { value, findings } = copyPlain(data);
   if (findings.length > 0) return { scenario: null, findings };
-  findings.push(...checkWhole(value, words));
+  findings.push(...checkWhole(value, namesOf(value), words));
   if (isMap(value) && Array.isArray(value.variants)) {
     const before = new Set(findings.map(identity));
     value.variants.slice(0, LIMITS.variants).forEach((variant: unknown, index) => {
@@ -54,14 +54,18 @@ export function findMistakes(data: unknown, words: Vocabulary): { scenario: Scen
 }
 
 /** Steps 2 to 4. */
-function checkWhole(value: unknown, words: Vocabulary): Finding[] {
-  const names = namesOf(value);
+function checkWhole(value: unknown, names: Names, words: Vocabulary): Finding[] {
   const findings: Finding[] = [];
   for (const issue of v.safeParse(scenarioSchema, value).issues ?? []) {
     findings.push(...readIssue(issue as DetailedIssue, value, names, words));
   }
   findings.push(...checkTogether(value));
-  return findings.filter((finding) => !followsFromMisspelling(finding, findings));
+  const kept = new Map<string, Finding>();
+  for (const finding of findings) {
+    // Several steps of one schema may find the same: 1.5 is not whole and above the most.
+    if (!followsFromMisspelling(finding, findings)) kept.set(identity(finding), finding);
+  }
+  return [...kept.values()];
 }
 
 /** A mistyped key is one mistake, though the right key is then missing too. */
@@ -86,7 +90,10 @@ function checkVariant(
   if (!isMap(variant)) return [];
   const { data, findings, origins } = applyVariant(base, variant);
   const own = findings.map((finding) => ({ ...finding, steps: ["variants", index, ...finding.steps] }));
-  for (const finding of checkWhole(data, words)) {
+  // What is said about an act or a client of another variant, or one that is dropped here, stays valid.
+  const { acts, producers, consumers, groups, variants, expectations } = namesOf(base);
+  const names = { ...namesOf(data), acts, producers, consumers, groups, variants, expectations };
+  for (const finding of checkWhole(data, names, words)) {
     // A key that the other version does not have is ignored there, as a client or broker ignores it.
     if (before.has(identity(finding)) || finding.message.includes("does not exist in")) continue;
     const origin = origins.find(({ steps }) => steps.every((step, i) => finding.steps[i] === step));

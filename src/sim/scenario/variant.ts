@@ -57,8 +57,8 @@ export function applyVariant(base: Record<string, unknown>, variant: Record<stri
       }
     }
   }
-  // Names of what the base says about its variants stay valid; the result itself has none to apply.
-  data.variants = Array.isArray(base.variants) ? base.variants : [];
+  // The result is one run; it has no variants of its own.
+  delete data.variants;
   return { data, findings, origins };
 }
 

@@ -87,6 +87,9 @@ export function readYaml(text: string): Yaml {
     const [start] = another.range;
     complain("a file holds one scenario; a second document starts here", [start, start + 1]);
   }
+  if (document?.directives.yaml.explicit === true) {
+    complain("a %YAML line is not used in scenario files; they are YAML 1.2", [0, Math.max(1, text.indexOf("\n"))]);
+  }
   if (document === undefined || document.contents === null) {
     if (mistakes.length === 0) complain("the file is empty", [0, 0]);
     return result;

@@ -88,6 +88,22 @@ export function readConfig<Kind extends ConfigKind>(
   return readOnto(kind, profile, defaultsOf(kind, profile), overrides);
 }
 
+/** Only what `settings` sets, by camelCase name and with the values the code works with; mistakes are left out. */
+export function readSettings<Kind extends ConfigKind>(
+  kind: Kind,
+  profile: Profile,
+  settings: ConfigOverrides,
+): Partial<ConfigOf[Kind]> {
+  const read: Record<string, ConfigValue> = {};
+  for (const key of Object.keys(settings)) {
+    const name = byKey[kind][key];
+    if (name === undefined || checkSetting(kind, profile, key, settings[key]) !== null) continue;
+    const value = readValue(entryOf(kind, name), settings[key], profile);
+    if (value.ok) read[name] = value.value;
+  }
+  return read as Partial<ConfigOf[Kind]>;
+}
+
 /** A topic's configuration: its own settings, then those of the broker it is read on. */
 export function readTopicConfig(
   profile: Profile,

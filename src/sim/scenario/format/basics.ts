@@ -215,16 +215,9 @@ export function word<const W extends string>(words: readonly W[]) {
 
 /** A whole number within bounds. */
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER) {
-  const outside = (issue: v.BaseIssue<unknown>) =>
-    `must be a whole number from ${min} to ${max}, not ${nameOf(issue.input)}`;
   const bounds = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
-  const message = (issue: v.BaseIssue<unknown>) =>
-    max === Number.MAX_SAFE_INTEGER ? `must be a whole number ${bounds}, not ${nameOf(issue.input)}` : outside(issue);
-  // One pipe step only, so that a wrong value is one problem.
-  return v.pipe(
-    v.number(message),
-    v.check((value) => Number.isSafeInteger(value) && value >= min && value <= max, message),
-  );
+  const message = (issue: v.BaseIssue<unknown>) => `must be a whole number ${bounds}, not ${nameOf(issue.input)}`;
+  return v.pipe(v.number(message), v.safeInteger(message), v.minValue(min, message), v.maxValue(max, message));
 }
 
 export function flag() {
