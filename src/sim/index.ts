@@ -1,0 +1,33 @@
+/** The public face of the simulator: all that the page and the command line may import. */
+export { AssertionFailed } from "./engine/assert.ts";
+export type { Difference } from "./engine/diff.ts";
+export { digest, freeze } from "./engine/snapshot.ts";
+export { type Failure, type Moment, Timeline, type TimelineOptions } from "./engine/timeline.ts";
+export { type FactEntry, Trace, type TraceEntry } from "./engine/trace.ts";
+export {
+  type ActorId,
+  type ActorState,
+  type Body,
+  type Fact,
+  type Input,
+  type Message,
+  MILLISECOND,
+  type Observer,
+  SECOND,
+  type SimEvent,
+  type SimTime,
+  type Step,
+  type World,
+} from "./engine/types.ts";
+export { type ActiveFault, type Connection, type EnvironmentState, environmentOf } from "./environment/types.ts";
+export { type Act, type Fault, type Target } from "./faults/fault.ts";
+export { describeAct, FAULTS, faultOf } from "./faults/index.ts";
+export * from "./kafka/profiles/config.ts";
+export { RULE_NAMES, RULES, type RuleName, type Rules, rulesOf } from "./kafka/rules.ts";
+export { actsOf } from "./scenario/acts.ts";
+export { checkScenario } from "./scenario/check.ts";
+export type { Scenario } from "./scenario/format/scenario.ts";
+export { LIMITS } from "./scenario/limits.ts";
+export type { FileProblem, Problem } from "./scenario/problem.ts";
+export { type ResolvedScenario, resolveScenario } from "./scenario/resolve.ts";
+export type { Run, RunOptions } from "./scenario/run.ts";
