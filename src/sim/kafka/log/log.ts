@@ -1,0 +1,246 @@
+/**
+ * Appending to a log, reading from it, cutting it.
+ *
+ * In Kafka     UnifiedLog.append (as leader, as follower), read, truncateTo, truncateFullyAndStartAt, deleteRecords.
+ * Simplified   a cut inside a batch takes the whole batch (a high watermark or the end of an epoch never lies inside one).
+ * Left out     see state.ts.
+ *
+ * All of it works in place. Reading and finding cost O(log n), appending O(1); a cut costs what it removes, and a scan of
+ * the log if idempotent producers wrote to it.
+ */
+import { assert } from "../../engine/assert.ts";
+import { freeze } from "../../engine/snapshot.ts";
+import type { RecordBatch, UnplacedBatch } from "../protocol/records.ts";
+import { assignEpoch, epochForOffset, truncateEpochsFromEnd, truncateEpochsFromStart } from "./epochCache.ts";
+import { recordProducerBatch } from "./producerState.ts";
+import type { LogChunk, PartitionLog } from "./state.ts";
+
+/** Batches of one sealed chunk. */
+export const CHUNK_BATCHES = 256;
+
+/** Gives `batch` offsets and the leader's epoch (-1: message format v1) and appends it. Returns it as it now lies there. */
+export function appendAsLeader(log: PartitionLog, batch: UnplacedBatch, leaderEpoch: number): RecordBatch {
+  assert(batch.records.length > 0, "an empty batch is not appended");
+  const baseOffset = log.logEndOffset;
+  const placed: RecordBatch = freeze({
+    ...batch,
+    baseOffset,
+    lastOffset: baseOffset + batch.records.length - 1,
+    partitionLeaderEpoch: leaderEpoch,
+  });
+  appendBatch(log, placed);
+  return placed;
+}
+
+/** Appends a batch as its leader placed it; it must begin at the end of the log (or later, over a gap). */
+export function appendAsFollower(log: PartitionLog, batch: RecordBatch): void {
+  assert(
+    batch.baseOffset >= log.logEndOffset,
+    `batch at ${batch.baseOffset} overlaps a log that ends at ${log.logEndOffset}`,
+  );
+  appendBatch(log, batch);
+}
+
+function appendBatch(log: PartitionLog, batch: RecordBatch): void {
+  if (batch.partitionLeaderEpoch >= 0) assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset);
+  log.tail.push(batch);
+  log.logEndOffset = batch.lastOffset + 1;
+  log.sizeBytes += batch.sizeBytes;
+  rememberProducer(log, batch);
+  if (log.tail.length >= CHUNK_BATCHES) sealTail(log);
+}
+
+function rememberProducer(log: PartitionLog, batch: RecordBatch): void {
+  if (batch.producerId < 0 || batch.isControl) return;
+  const { producerId, producerEpoch, baseSequence, isTransactional } = batch;
+  const recordCount = batch.lastOffset - batch.baseOffset + 1;
+  const at = batch.records[0]?.timestamp ?? 0;
+  recordProducerBatch(
+    log.producers,
+    { producerId, producerEpoch, baseSequence, recordCount, isTransactional },
+    batch.baseOffset,
+    at,
+  );
+}
+
+function sealTail(log: PartitionLog): void {
+  const first = log.tail[0];
+  if (first === undefined) return;
+  const chunk: LogChunk = freeze({ baseOffset: first.baseOffset, nextOffset: log.logEndOffset, batches: log.tail });
+  log.chunks.push(chunk);
+  log.tail = [];
+}
+
+/**
+ * Batches from the one that holds `from` on, below `upTo`, until `maxBytes` are reached; the first one comes in any case if
+ * `atLeastOne`. Offsets between batches (after compaction) are skipped. The batches are frozen and shared.
+ */
+export function readBatches(
+  log: PartitionLog,
+  from: number,
+  upTo: number,
+  maxBytes: number,
+  atLeastOne: boolean,
+): RecordBatch[] {
+  const found: RecordBatch[] = [];
+  let size = 0;
+  walk(log, from, upTo, (batch) => {
+    if (size + batch.sizeBytes > maxBytes && !(atLeastOne && found.length === 0)) return false;
+    found.push(batch);
+    size += batch.sizeBytes;
+    return true;
+  });
+  return found;
+}
+
+/** Visits the batches from the one that holds `from` on, below `upTo`, as long as `visit` says so. */
+function walk(log: PartitionLog, from: number, upTo: number, visit: (batch: RecordBatch) => boolean): void {
+  if (from >= upTo || from >= log.logEndOffset) return;
+  let place = chunkFor(log, from);
+  let batches = batchesAt(log, place);
+  let index = firstEndingAtOrAfter(batches, from);
+  for (;;) {
+    if (index >= batches.length) {
+      if (place >= log.chunks.length) return;
+      place += 1;
+      batches = batchesAt(log, place);
+      index = 0;
+      continue;
+    }
+    const batch = batches[index] as RecordBatch;
+    if (batch.lastOffset >= upTo || !visit(batch)) return;
+    index += 1;
+  }
+}
+
+/** The batches of a chunk, or of the tail, which comes after the last chunk. */
+function batchesAt(log: PartitionLog, place: number): readonly RecordBatch[] {
+  return log.chunks[place]?.batches ?? log.tail;
+}
+
+/** Bytes that lie between two offsets; counting stops once `limit` is reached. */
+export function bytesBetween(log: PartitionLog, from: number, upTo: number, limit: number): number {
+  let size = 0;
+  walk(log, from, upTo, (batch) => {
+    size += batch.sizeBytes;
+    return size < limit;
+  });
+  return size;
+}
+
+/** The batch that holds `offset`, or the first one behind it; null at the end of the log. */
+export function batchAt(log: PartitionLog, offset: number): RecordBatch | null {
+  if (offset >= log.logEndOffset) return null;
+  const place = chunkFor(log, offset);
+  const batches = batchesAt(log, place);
+  return batches[firstEndingAtOrAfter(batches, offset)] ?? null;
+}
+
+/** The last batch of the log, or null. */
+export function lastBatch(log: PartitionLog): RecordBatch | null {
+  return log.tail.at(-1) ?? log.chunks.at(-1)?.batches.at(-1) ?? null;
+}
+
+/** The leader epoch of the record at `offset` (at the end of the log: of the one to come), or -1 if the log has no epochs. */
+export function epochAt(log: PartitionLog, offset: number): number {
+  return epochForOffset(log.epochs, offset) ?? -1;
+}
+
+/** Every batch, oldest first. */
+export function* batchesOf(log: PartitionLog): Generator<RecordBatch> {
+  for (const chunk of log.chunks) yield* chunk.batches;
+  yield* log.tail;
+}
+
+/**
+ * Cuts everything from `offset` on and returns the batches that went, oldest first. The epoch cache, the producer states and
+ * the recovery point follow. Nothing happens at or above the end of the log.
+ */
+export function truncateTo(log: PartitionLog, offset: number): RecordBatch[] {
+  if (offset >= log.logEndOffset) return [];
+  const removed: RecordBatch[] = [];
+  while (log.chunks.length > 0 && (log.chunks.at(-1) as LogChunk).nextOffset > offset) {
+    const chunk = log.chunks.pop() as LogChunk;
+    removed.unshift(...log.tail);
+    log.tail = chunk.batches.slice();
+    if (chunk.baseOffset < offset) break;
+  }
+  const keep = firstEndingAtOrAfter(log.tail, offset);
+  const cut = log.tail.splice(keep);
+  removed.unshift(...cut);
+  for (const batch of removed) log.sizeBytes -= batch.sizeBytes;
+  log.logEndOffset = Math.min(offset, removed[0]?.baseOffset ?? offset);
+  log.logStartOffset = Math.min(log.logStartOffset, log.logEndOffset);
+  log.recoveryPoint = Math.min(log.recoveryPoint, log.logEndOffset);
+  truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+  rebuildProducers(log);
+  return removed;
+}
+
+/** Drops everything and lets the log begin anew at `offset` (a follower whose leader no longer has what it would need). */
+export function truncateFullyAndStartAt(log: PartitionLog, offset: number): void {
+  log.chunks = [];
+  log.tail = [];
+  log.logStartOffset = offset;
+  log.logEndOffset = offset;
+  log.recoveryPoint = offset;
+  log.sizeBytes = 0;
+  log.epochs = [];
+  log.producers = {};
+}
+
+/** Moves the start of the log up to `offset` (retention, DeleteRecords, a leader that did); batches wholly below it go. */
+export function advanceLogStart(log: PartitionLog, offset: number): void {
+  if (offset <= log.logStartOffset) return;
+  assert(offset <= log.logEndOffset, "the log would start behind its end");
+  log.logStartOffset = offset;
+  while (log.chunks.length > 0 && (log.chunks[0] as LogChunk).nextOffset <= offset) {
+    for (const batch of (log.chunks.shift() as LogChunk).batches) log.sizeBytes -= batch.sizeBytes;
+  }
+  if (log.chunks.length === 0) {
+    const gone = log.tail.splice(0, firstEndingAtOrAfter(log.tail, offset));
+    for (const batch of gone) log.sizeBytes -= batch.sizeBytes;
+  }
+  truncateEpochsFromStart(log.epochs, offset);
+}
+
+/** Flushes everything to the medium: the recovery point moves to the end. */
+export function flush(log: PartitionLog): void {
+  log.recoveryPoint = log.logEndOffset;
+}
+
+function rebuildProducers(log: PartitionLog): void {
+  let any = false;
+  for (const id in log.producers) {
+    any = id !== "";
+    break;
+  }
+  if (!any) return;
+  log.producers = {};
+  for (const batch of batchesOf(log)) rememberProducer(log, batch);
+}
+
+/** Index of the chunk that holds `offset` or what follows it; `chunks.length` for the tail. */
+function chunkFor(log: PartitionLog, offset: number): number {
+  const { chunks } = log;
+  if (chunks.length === 0 || (chunks.at(-1) as LogChunk).nextOffset <= offset) return chunks.length;
+  let low = 0;
+  let high = chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((chunks[middle] as LogChunk).nextOffset > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function firstEndingAtOrAfter(batches: readonly RecordBatch[], offset: number): number {
+  let low = 0;
+  let high = batches.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((batches[middle] as RecordBatch).lastOffset >= offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
