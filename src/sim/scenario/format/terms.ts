@@ -135,10 +135,12 @@ const countable = byShape({
 /** What a term is, without a comparison. Also allowed as the right side of one. */
 const ofGroup = { of: variable("group") };
 const simpleForms = {
-  leader: { leader: partition },
-  isr: { isr: partition },
+  // With `on`: as that broker sees it; without: as ZooKeeper has it.
+  leader: { leader: partition, on: v.exactOptional(variable("broker")) },
+  isr: { isr: partition, on: v.exactOptional(variable("broker")) },
   replicas: { replicas: partition },
-  epoch: { epoch: partition },
+  epoch: { epoch: partition, on: v.exactOptional(variable("broker")) },
+  role: { role: partition, on: variable("broker") },
   leo: { leo: partition, on: replica },
   hw: { hw: partition, on: replica },
   logStart: { logStart: partition, on: replica },
