@@ -38,6 +38,14 @@ export interface Message<B extends Body = Body> {
 /** Something a process is told by its surroundings. */
 export type Signal =
   | { readonly kind: "signal"; readonly signal: "start" | "stop" | "resumed" }
+  /** The handshake of a connection that this process opened went through. */
+  | {
+      readonly kind: "signal";
+      readonly signal: "connected";
+      readonly connection: string;
+      readonly peer: ActorId;
+      readonly channel: string;
+    }
   | {
       readonly kind: "signal";
       readonly signal: "disconnected";

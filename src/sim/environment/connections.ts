@@ -169,6 +169,12 @@ function shakeHands(kernel: Kernel, state: EnvironmentState, connection: Connect
   connection.established = true;
   connection.serverOpen = true;
   connection.toServer.lastArrival = kernel.now + roundTrip;
+  const { id, channel } = connection;
+  kernel.schedule(
+    kernel.now + roundTrip,
+    from.id,
+    Object.freeze({ kind: "signal", signal: "connected", connection: id, peer: to.id, channel }),
+  );
 }
 
 function transmit(

@@ -84,6 +84,8 @@ function admit(world: World, event: SimEvent): "run" | "hold" | "drop" {
   const trigger = event.trigger;
   if (trigger.kind === "message") {
     if (!isHeard(world, trigger.message)) return "drop";
+  } else if (trigger.kind === "signal" && trigger.signal === "connected") {
+    if (environmentOf(world).connections[trigger.connection]?.clientOpen !== true) return "drop";
   } else if (trigger.kind === "signal" && trigger.signal === "disconnected") {
     const state = environmentOf(world);
     const connection = state.connections[trigger.connection];

@@ -19,6 +19,7 @@ import {
 } from "./rpc.ts";
 import type { KafkaActor, KafkaCtx } from "./types.ts";
 
+type Connected = Extract<Signal, { signal: "connected" }>;
 type Disconnected = Extract<Signal, { signal: "disconnected" }>;
 
 export interface Role {
@@ -37,6 +38,8 @@ export interface Role {
   /** SIGTERM. One role of an actor answers it, in the end with `ctx.exit`. */
   onStop?(ctx: KafkaCtx): void;
   onResumed?(ctx: KafkaCtx): void;
+  /** A connection that this actor opened is established. */
+  onConnected?(ctx: KafkaCtx, signal: Connected): void;
   /** After lost requests came back to their Thens. */
   onDisconnected?(ctx: KafkaCtx, signal: Disconnected): void;
   losePower?(actor: ActorState, random: (bound: number) => number): void;
@@ -116,6 +119,9 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
         break;
       case "resumed":
         for (const role of roles) role.onResumed?.(ctx);
+        break;
+      case "connected":
+        for (const role of roles) role.onConnected?.(ctx, signal);
         break;
       case "disconnected":
         delete ctx.self.memory.rpc.channels[signal.connection];

@@ -3,6 +3,7 @@ import type { ApiName } from "../protocol/api.ts";
 import type { Profile } from "./profile.ts";
 
 const VERSIONS: Readonly<Record<ApiName, readonly [number, number, number]>> = Object.freeze({
+  ApiVersions: [0, 2, 4],
   Metadata: [2, 7, 12],
   Produce: [2, 7, 11],
   Fetch: [3, 10, 16],

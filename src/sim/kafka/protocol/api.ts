@@ -6,6 +6,7 @@ import type * as groups from "./groups.ts";
 import type * as zk from "./zookeeper.ts";
 
 export interface Apis {
+  ApiVersions: { request: data.ApiVersionsRequest; response: data.ApiVersionsResponse };
   Metadata: { request: data.MetadataRequest; response: data.MetadataResponse };
   Produce: { request: data.ProduceRequest; response: data.ProduceResponse };
   Fetch: { request: data.FetchRequest; response: data.FetchResponse };

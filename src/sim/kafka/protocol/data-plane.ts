@@ -3,6 +3,12 @@ import type { ErrorName } from "./errors.ts";
 import type { BrokerId, TopicPartition } from "./ids.ts";
 import type { RecordBatch, UnplacedBatch } from "./records.ts";
 
+/** The first request on each connection of a client; nothing else is sent before its answer. */
+export type ApiVersionsRequest = Readonly<Record<never, never>>;
+export interface ApiVersionsResponse {
+  readonly errorCode: ErrorName;
+}
+
 export interface MetadataRequest {
   /** Null: all topics. */
   readonly topics: readonly string[] | null;
