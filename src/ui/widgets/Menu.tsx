@@ -72,7 +72,7 @@ export interface PointMenuProps extends MenuProps {
 
 export function PointMenu({ label, at, onClose, ...menu }: PointMenuProps) {
   return (
-    <RadixMenu.Root open={at !== null} onOpenChange={(open) => !open && onClose()}>
+    <RadixMenu.Root modal={false} open={at !== null} onOpenChange={(open) => !open && onClose()}>
       <RadixMenu.Trigger asChild>
         <span
           className={styles.anchor}
@@ -104,7 +104,7 @@ export interface ContextMenuProps extends MenuProps {
 
 export function ContextMenu({ children, ...menu }: ContextMenuProps) {
   return (
-    <RadixContext.Root>
+    <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
         <RadixContext.Content className={styles.menu} collisionPadding={8}>

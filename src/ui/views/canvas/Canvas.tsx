@@ -117,11 +117,11 @@ export function Canvas(props: CanvasProps) {
   });
 
   const focus = (name: string) => {
-    svg.current?.querySelector<SVGGElement>(`[data-thing="${CSS.escape(name)}"]`)?.focus();
+    svg.current?.querySelector<SVGGElement>(`[data-thing="${CSS.escape(name)}"] > [role="button"]`)?.focus();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const here = event.target instanceof Element ? event.target.getAttribute("data-thing") : null;
+    const here = thingName(event.target);
     const thing = thingAt(event.target);
     if (!here || !thing || event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = arrows[event.key];
@@ -148,7 +148,11 @@ export function Canvas(props: CanvasProps) {
 
   const onClick = (event: MouseEvent) => {
     const thing = press.swallow() ? null : thingAt(event.target);
-    if (thing) onSelect?.(thing);
+    if (!thing) return;
+    // The pointer passes through the buttons, so the focus does not follow it by itself.
+    const name = thingName(event.target);
+    if (name) focus(name);
+    onSelect?.(thing);
   };
 
   const onContextMenu = (event: MouseEvent) => {
@@ -178,7 +182,7 @@ export function Canvas(props: CanvasProps) {
         onKeyDown={onKeyDown}
         onClick={onClick}
         onContextMenu={onContextMenu}
-        onFocus={(event) => setFocused(event.target.getAttribute("data-thing"))}
+        onFocus={(event) => setFocused(thingName(event.target))}
         onPointerOver={point}
         onPointerLeave={() => setPointed(null)}
         {...press.handlers}

@@ -34,11 +34,18 @@ export const BrokerCard = memo(function BrokerCard({ broker, box, selectedRecord
   const gone = broker.process === "down";
   const middle = y + 22;
   const nameWidth = measure(broker.id, "name");
-  const chosen = selected === `broker:${broker.id}` || selected?.startsWith(`replica:${broker.id}/`);
+  // The card of a chosen replica or record is outlined too.
+  const within = selectedRecord !== null || (selected?.startsWith(`replica:${broker.id}/`) ?? false);
+  const chosen = within || selected === `broker:${broker.id}`;
   const marked = broker.faults.length > 0;
   return (
     <g role="group" aria-label={broker.id}>
-      <ThingButton thing={{ kind: "broker", id: broker.id }} name={words.broker(broker)}>
+      <ThingButton
+        thing={{ kind: "broker", id: broker.id }}
+        name={words.broker(broker)}
+        at={box.rect}
+        off={within ? 8 : 4}
+      >
         {chosen && (
           <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
         )}

@@ -28,7 +28,7 @@ export const ClientBox = memo(function ClientBox({ client, box }: ClientBoxProps
   // A first line that does not fit beside the name takes a row of its own, if there is one.
   const below = beside || first === "" ? rest : [first, ...rest].filter((line) => line !== "").slice(0, 2);
   return (
-    <ThingButton thing={{ kind: "client", id: client.id }} name={words.client(client)}>
+    <ThingButton thing={{ kind: "client", id: client.id }} name={words.client(client)} at={box.rect}>
       {selected === `client:${client.id}` && (
         <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
       )}

@@ -21,7 +21,7 @@ export const GroupBox = memo(function GroupBox({ group, box }: GroupBoxProps) {
   const nameWidth = measure(line.name, "mono");
   const end = x + 24 + nameWidth + 8 + measure(line.rest, "ui");
   return (
-    <ThingButton thing={{ kind: "group", id: group.id }} name={words.group(group)}>
+    <ThingButton thing={{ kind: "group", id: group.id }} name={words.group(group)} at={box.rect} off={0}>
       <rect className={styles.hit} x={x} y={y} width={width} height={height} />
       {selected === `group:${group.id}` && (
         <rect className={styles.selected} x={x - 4} y={y} width={width + 8} height={height} rx={4} />

@@ -35,6 +35,8 @@ export const ReplicaRow = memo(function ReplicaRow({ broker, replica, box, selec
     <ThingButton
       thing={{ kind: "replica", broker: broker.id, topicPartition: replica.topicPartition }}
       name={words.replica(broker, replica)}
+      at={{ x: x - 4, y: y + 1, width: width + 8, height: height - 1 }}
+      off={0}
     >
       <rect className={styles.hit} x={x - 4} y={y + 2} width={width + 8} height={height - 2} />
       <Crown replica={replica} x={x} y={y + 7} />
@@ -147,6 +149,8 @@ export const ReplicaChip = memo(function ReplicaChip({ broker, replica, box }: R
     <ThingButton
       thing={{ kind: "replica", broker: broker.id, topicPartition: replica.topicPartition }}
       name={words.replica(broker, replica)}
+      at={{ x: x - 3, y, width: width + 4, height }}
+      off={0}
     >
       <rect className={styles.hit} x={x - 2} y={y} width={width} height={height} />
       {crownOf(replica) === "nobody" && <CrownMark kind="nobody" x={x + width - 2} y={y + 4} />}

@@ -28,7 +28,7 @@ export const Wire = memo(function Wire({ state }: { readonly state: WireState })
   const place = calmPlace(route.points);
   const forward = link.from === route.a;
   return (
-    <ThingButton thing={{ kind: "link", from: link.from, to: link.to }} name={words.link(link, peerDown)}>
+    <ThingButton thing={{ kind: "link", from: link.from, to: link.to }} name={words.link(link, peerDown)} at={route.d}>
       {selected === `link:${route.key}` && <path className={styles.wireChosen} d={route.d} />}
       <path className={styles.wireHit} d={route.d} />
       <path

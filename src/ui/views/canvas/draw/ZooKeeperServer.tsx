@@ -22,7 +22,7 @@ export const ZooKeeperServer = memo(function ZooKeeperServer({ server, box }: Zo
   const gone = server.process === "down";
   const leading = server.mode === "leading" && server.process === "up";
   return (
-    <ThingButton thing={{ kind: "server", id: server.id }} name={words.server(server)}>
+    <ThingButton thing={{ kind: "server", id: server.id }} name={words.server(server)} at={box.rect}>
       {selected === `server:${server.id}` && (
         <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
       )}
