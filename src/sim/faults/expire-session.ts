@@ -1,6 +1,7 @@
 /** Ends a ZooKeeper session at once, as the ensemble would after its timeout. */
+
+import { zooKeeperLeaderNow } from "../kafka/readings.ts";
 import type { Act, Fault, Target } from "./fault.ts";
-import { zooKeeperLeaderNow } from "./roles-now.ts";
 import { nameOf, resolveTarget } from "./targets.ts";
 
 export interface ExpireSessionAct extends Act {

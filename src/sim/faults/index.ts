@@ -19,7 +19,7 @@ import { stop } from "./stop.ts";
 import { when } from "./when.ts";
 
 /** In the order of the palette. */
-export const FAULTS: readonly Fault<never>[] = [
+export const FAULTS: readonly Fault[] = [
   kill,
   stop,
   start,
@@ -43,7 +43,7 @@ export const FAULTS: readonly Fault<never>[] = [
 
 /** The fault of that kind; undefined if there is none. */
 export function faultOf(kind: string): Fault | undefined {
-  return FAULTS.find((fault) => fault.kind === kind) as Fault | undefined;
+  return FAULTS.find((fault) => fault.kind === kind);
 }
 
 /** One sentence about an act. */
@@ -53,5 +53,5 @@ export function describeAct(act: Act): string {
 
 /** What the environment calls when an act happens. */
 export const ACT_HANDLERS: Readonly<Record<string, ActHandler>> = Object.freeze(
-  Object.fromEntries(FAULTS.map((fault) => [fault.kind, (fault as Fault).apply as ActHandler])),
+  Object.fromEntries(FAULTS.map((fault) => [fault.kind, fault.apply as ActHandler])),
 );

@@ -1,7 +1,7 @@
 /** Whom an act hits, when that depends on the run. Reads state only. */
 import type { ActorId, Kernel } from "../engine/types.ts";
+import { controllerNow, coordinatorNow, leaderNow, zooKeeperLeaderNow } from "../kafka/readings.ts";
 import type { Target } from "./fault.ts";
-import { controllerNow, coordinatorNow, leaderNow, zooKeeperLeaderNow } from "./roles-now.ts";
 
 /** The actor that `target` means now; null if nobody has that role at the moment. */
 export function resolveTarget(kernel: Kernel, target: Target): ActorId | null {

@@ -1,0 +1,136 @@
+/**
+ * S1 and S2: what was once below a leader's high watermark is the same everywhere, and stays.
+ *
+ * S1  Two replicas that both have an offset below their high watermarks have the same record there.
+ * S2  A record that was once below a leader's high watermark is never replaced or removed from a leader's log.
+ *
+ * Promised while elections are clean and no machine loses its unflushed tail.
+ */
+import { append, type Chunked, createChunked, itemAt, lengthOf } from "../engine/chunked.ts";
+import type { Fact, Step, World } from "../engine/types.ts";
+import { batchAt } from "../kafka/log/log.ts";
+import type { PartitionLog } from "../kafka/log/state.ts";
+import { brokerNow, logOn } from "../kafka/readings.ts";
+import type { Invariant } from "./invariant.ts";
+
+interface Committed {
+  /** By topic partition: what stands at each offset, as `epoch/tag`. */
+  partitions: Record<string, Chunked<string>>;
+  /** How far each replica was compared: `b1 orders-0`. */
+  compared: Record<string, number>;
+  /** Broken already, so that one break is told once. */
+  broken: Record<string, true>;
+}
+
+function nameAt(log: PartitionLog, offset: number): string | null {
+  const batch = batchAt(log, offset);
+  if (batch === null || batch.baseOffset > offset) return null;
+  const record = batch.records[offset - batch.baseOffset];
+  return `${batch.partitionLeaderEpoch}/${record?.tag ?? `${record?.key}=${record?.value}`}`;
+}
+
+const init = (): Committed => ({ partitions: {}, compared: {}, broken: {} });
+
+/** Compares a replica's log below its high watermark with what was committed; returns the first offset that differs. */
+function firstDifference(state: Committed, log: PartitionLog, name: string, from: number, to: number): number | null {
+  const known = state.partitions[name];
+  if (known === undefined) return null;
+  const end = Math.min(to, lengthOf(known));
+  for (let offset = Math.max(from, log.logStartOffset); offset < end; offset += 1) {
+    if (offset < log.logEndOffset && nameAt(log, offset) !== itemAt(known, offset)) return offset;
+  }
+  return null;
+}
+
+export const logMatching: Invariant<Committed> = {
+  promise: "S1",
+  says: "Two replicas never differ below their high watermarks.",
+  init,
+  check(state, step, fact, world) {
+    const found = target(fact, step, world);
+    if (found === null) return [];
+    if (fact.kind === "log-truncated") {
+      state.compared[found.key] = Math.min(state.compared[found.key] ?? 0, found.log.logEndOffset);
+      return [];
+    }
+    const from = state.compared[found.key] ?? 0;
+    const different = firstDifference(state, found.log, found.name, from, found.highWatermark);
+    if (found.isLeader) extend(state, found);
+    state.compared[found.key] = Math.max(from, found.highWatermark);
+    if (different === null) return [];
+    return once(
+      state,
+      found.key,
+      `${step.actor} has another record at ${found.name} offset ${different} than was committed there.`,
+    );
+  },
+};
+
+export const committedStays: Invariant<Committed> = {
+  promise: "S2",
+  says: "A record that was once below a leader's high watermark is never replaced or removed.",
+  init,
+  check(state, step, fact, world) {
+    const found = target(fact, step, world);
+    if (found === null || !found.isLeader || fact.kind === "log-truncated") return [];
+    const known = state.partitions[found.name];
+    if (fact.kind === "leader-started" && known !== undefined) {
+      const end = lengthOf(known);
+      if (found.log.logEndOffset < end) {
+        const text = `${step.actor} leads ${found.name} and ends at ${found.log.logEndOffset}, but records up to ${end} had been committed.`;
+        return once(state, `${found.name} ${end}`, text);
+      }
+      const different = firstDifference(state, found.log, found.name, Math.max(0, end - 1000), end);
+      if (different !== null)
+        return once(
+          state,
+          `${found.name} ${end}`,
+          `${step.actor} leads ${found.name} with another record at committed offset ${different}.`,
+        );
+    }
+    extend(state, found);
+    return [];
+  },
+};
+
+interface Found {
+  readonly name: string;
+  readonly key: string;
+  readonly log: PartitionLog;
+  readonly highWatermark: number;
+  readonly isLeader: boolean;
+}
+
+const WATCHED = ["high-watermark-advanced", "leader-started", "log-truncated"];
+
+function target(fact: Fact, step: Step, world: World): Found | null {
+  const name = fact["topicPartition"];
+  if (!WATCHED.includes(fact.kind) || typeof name !== "string") return null;
+  const log = logOn(world, step.actor, name);
+  const hosted = brokerNow(world, step.actor)?.partitions[name];
+  if (log === null || hosted === undefined) return null;
+  return {
+    name,
+    key: `${step.actor} ${name}`,
+    log,
+    highWatermark: hosted.highWatermark,
+    isLeader: hosted.role === "leader",
+  };
+}
+
+function extend(state: Committed, found: Found): void {
+  let known = state.partitions[found.name];
+  if (known === undefined) {
+    known = createChunked();
+    state.partitions[found.name] = known;
+  }
+  for (let offset = lengthOf(known); offset < Math.min(found.highWatermark, found.log.logEndOffset); offset += 1) {
+    append(known, nameAt(found.log, offset) ?? "");
+  }
+}
+
+function once(state: Committed, key: string, text: string): string[] {
+  if (state.broken[key]) return [];
+  state.broken[key] = true;
+  return [text];
+}

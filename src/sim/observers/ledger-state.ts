@@ -1,0 +1,90 @@
+/**
+ * The record ledger: what became of every record that a producer handed to `send()`.
+ *
+ * It compares what clients were told with what logs hold. Clients tell it through their facts; logs it reads itself, on disk.
+ */
+import { type Chunked, createChunked } from "../engine/chunked.ts";
+import type { ActorId, SimTime } from "../engine/types.ts";
+import type { TopicPartition } from "../kafka/protocol/ids.ts";
+
+/** A moment of the run: time, and the trace entry that decided it. */
+export interface Decided {
+  readonly at: SimTime;
+  readonly entry: number;
+}
+
+/** Where a leader put a record. */
+export interface Placement {
+  readonly topicPartition: TopicPartition;
+  readonly offset: number;
+  readonly leaderEpoch: number;
+  /** The leader that appended it. */
+  readonly broker: ActorId;
+  readonly decided: Decided;
+}
+
+/** A record was handed to an application. */
+export interface Reading {
+  readonly consumer: ActorId;
+  /** Group, or the consumer's own name if it has none. */
+  readonly group: string;
+  readonly offset: number;
+  readonly decided: Decided;
+}
+
+/** One line of the ledger. Frozen; replaced when something becomes known. */
+export interface LedgerRecord {
+  /** `p1:20`. */
+  readonly tag: string;
+  /** Number of the send of its producer, from 1. */
+  readonly number: number;
+  readonly producer: ActorId;
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly sent: Decided;
+  readonly acked: (Decided & { readonly topicPartition: TopicPartition; readonly offset: number }) | null;
+  /** acks=0: the client took it for sent. */
+  readonly assumed: Decided | null;
+  readonly failed: (Decided & { readonly exception: string }) | null;
+  readonly placements: readonly Placement[];
+  /** Was below a leader's high watermark. */
+  readonly committed: Decided | null;
+  readonly readings: readonly Reading[];
+  /** Groups that processed it, one entry a time. */
+  readonly processed: readonly Reading[];
+  /** Its last copy was cut off, or a leader took over without it. Null again if it comes back. */
+  readonly lost:
+    | (Decided & { readonly reason: "never-stored" | "leader-lacks-it" | "cut-off"; readonly by: ActorId | null })
+    | null;
+}
+
+export interface ProducerLedger {
+  /** By number of the send, from 1 at index 0. */
+  records: Chunked<LedgerRecord>;
+}
+
+export interface LedgerState {
+  producers: Record<ActorId, ProducerLedger>;
+  /** What was seen of each log: `b1 orders-0` → its end, so that only what is new is read. */
+  seenEnds: Record<string, number>;
+  /** Tags that a partition ever held, in order of first placement, for the checks after an election. */
+  placed: Record<string, Chunked<string>>;
+  /** Highest high watermark of a leader seen, by partition. */
+  committedTo: Record<string, number>;
+  counts: { sent: number; acked: number; assumed: number; failed: number; committed: number; lost: number };
+}
+
+export function createLedger(): LedgerState {
+  return {
+    producers: {},
+    seenEnds: {},
+    placed: {},
+    committedTo: {},
+    counts: { sent: 0, acked: 0, assumed: 0, failed: 0, committed: 0, lost: 0 },
+  };
+}
+
+export function createProducerLedger(): ProducerLedger {
+  return { records: createChunked() };
+}

@@ -1,0 +1,323 @@
+/**
+ * Keeps the record ledger while the run goes (see ledger-state.ts for what it holds).
+ *
+ * Counterpart  none in Kafka: no process there can see both what a client was told and what every log holds.
+ * Simplified   a record counts as lost from the moment that a leader takes over without it, or its last copy is cut off; it
+ *              counts as found again if it comes back.
+ */
+import { append, itemAt, itemsOf, replaceAt } from "../engine/chunked.ts";
+import { freeze } from "../engine/snapshot.ts";
+import type { ActorId, Fact, Observer, Step, World } from "../engine/types.ts";
+import { batchAt } from "../kafka/log/log.ts";
+import type { PartitionLog } from "../kafka/log/state.ts";
+import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
+import type { RecordBatch } from "../kafka/protocol/records.ts";
+import { brokerNow, logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
+import {
+  createLedger,
+  createProducerLedger,
+  type Decided,
+  type LedgerRecord,
+  type LedgerState,
+  type Placement,
+  type Reading,
+} from "./ledger-state.ts";
+
+export const ledger: Observer<LedgerState> = {
+  name: "ledger",
+  init: createLedger,
+  onStep(state, step, world) {
+    for (const fact of step.facts) onFact(state, step, fact, world);
+  },
+};
+
+/** The record with that tag; undefined if none was sent under it. */
+export function recordOf(state: LedgerState, tag: string): LedgerRecord | undefined {
+  const colon = tag.lastIndexOf(":");
+  const producer = state.producers[tag.slice(0, colon)];
+  return producer === undefined ? undefined : itemAt(producer.records, Number(tag.slice(colon + 1)) - 1);
+}
+
+/** All records, producer by producer, in the order they were sent. */
+export function* recordsOf(state: LedgerState): Generator<LedgerRecord> {
+  for (const producer of Object.values(state.producers)) yield* itemsOf(producer.records);
+}
+
+/** Facts as far as the ledger reads them; clients and brokers declare them in their facts.ts. */
+interface ClientFact extends Fact {
+  readonly producer?: ActorId;
+  readonly tag?: string;
+  readonly topic?: string;
+  readonly key?: string | null;
+  readonly value?: string | null;
+  readonly topicPartition?: TopicPartition;
+  readonly offset?: number;
+  readonly exception?: string;
+  readonly consumer?: ActorId;
+  readonly group?: string | null;
+  readonly records?: readonly {
+    readonly topicPartition: TopicPartition;
+    readonly offset: number;
+    readonly tag: string | null;
+  }[];
+}
+
+function onFact(state: LedgerState, step: Step, raw: Fact, world: World): void {
+  const fact = raw as ClientFact;
+  const now: Decided = { at: step.at, entry: step.entry };
+  switch (fact.kind) {
+    case "record-sent":
+      onSent(state, step, fact, now);
+      break;
+    case "record-acked":
+      change(state, fact.tag, (record) => {
+        if (record.acked !== null || fact.topicPartition === undefined) return record;
+        state.counts.acked += 1;
+        return { ...record, acked: { ...now, topicPartition: fact.topicPartition, offset: fact.offset ?? -1 } };
+      });
+      checkOne(state, fact.tag, now, world);
+      break;
+    case "record-assumed":
+      change(state, fact.tag, (record) => {
+        if (record.assumed !== null) return record;
+        state.counts.assumed += 1;
+        return { ...record, assumed: now };
+      });
+      break;
+    case "send-failed":
+      change(state, fact.tag, (record) => {
+        if (record.failed === null) state.counts.failed += 1;
+        return { ...record, failed: { ...now, exception: fact.exception ?? "unknown" } };
+      });
+      break;
+    case "records-polled":
+    case "records-processed":
+      for (const one of fact.records ?? []) onRead(state, fact, one, now);
+      break;
+    case "records-appended":
+    case "log-truncated":
+      if (fact.topicPartition !== undefined) readLog(state, step.actor, fact.topicPartition, now, world);
+      if (fact.kind === "log-truncated" && fact.topicPartition !== undefined)
+        checkAll(state, fact.topicPartition, now, world, step.actor);
+      break;
+    case "high-watermark-advanced":
+      if (fact.topicPartition !== undefined) onHighWatermark(state, step.actor, fact.topicPartition, now, world);
+      break;
+    case "leader-elected":
+    case "leader-started":
+      if (fact.topicPartition !== undefined) checkAll(state, fact.topicPartition, now, world, null);
+      break;
+    case "power-lost":
+      for (const topicPartition of Object.keys(state.placed))
+        checkAll(state, topicPartition as TopicPartition, now, world, null);
+      break;
+  }
+}
+
+function onSent(state: LedgerState, step: Step, fact: ClientFact, now: Decided): void {
+  const producer = fact.producer ?? step.actor;
+  let own = state.producers[producer];
+  if (own === undefined) {
+    own = createProducerLedger();
+    state.producers[producer] = own;
+  }
+  const tag = fact.tag ?? "";
+  const record: LedgerRecord = {
+    tag,
+    number: Number(tag.slice(tag.lastIndexOf(":") + 1)),
+    producer,
+    topic: fact.topic ?? "",
+    key: fact.key ?? null,
+    value: fact.value ?? null,
+    sent: now,
+    acked: null,
+    assumed: null,
+    failed: null,
+    placements: [],
+    committed: null,
+    readings: [],
+    processed: [],
+    lost: null,
+  };
+  append(own.records, freeze(record));
+  state.counts.sent += 1;
+}
+
+function onRead(
+  state: LedgerState,
+  fact: ClientFact,
+  one: { readonly offset: number; readonly tag: string | null },
+  now: Decided,
+): void {
+  if (one.tag === null) return;
+  const consumer = fact.consumer ?? "";
+  const reading: Reading = { consumer, group: fact.group ?? consumer, offset: one.offset, decided: now };
+  const isPoll = fact.kind === "records-polled";
+  change(state, one.tag, (record) =>
+    isPoll
+      ? { ...record, readings: [...record.readings, reading] }
+      : { ...record, processed: [...record.processed, reading] },
+  );
+}
+
+/** Reads what is new at the end of a leader's log, and forgets what was cut off. */
+function readLog(
+  state: LedgerState,
+  broker: ActorId,
+  topicPartition: TopicPartition,
+  now: Decided,
+  world: World,
+): void {
+  const log = logOn(world, broker, topicPartition);
+  if (log === null) return;
+  const key = `${broker} ${topicPartition}`;
+  const from = Math.min(state.seenEnds[key] ?? log.logStartOffset, log.logEndOffset);
+  const isLeader = brokerNow(world, broker)?.partitions[topicPartition]?.role === "leader";
+  state.seenEnds[key] = log.logEndOffset;
+  if (!isLeader) return;
+  for (let offset = from; offset < log.logEndOffset; ) {
+    const batch = batchAt(log, offset);
+    if (batch === null) break;
+    place(state, broker, topicPartition, batch, now);
+    offset = batch.lastOffset + 1;
+  }
+}
+
+function place(
+  state: LedgerState,
+  broker: ActorId,
+  topicPartition: TopicPartition,
+  batch: RecordBatch,
+  now: Decided,
+): void {
+  batch.records.forEach((record, index) => {
+    if (record.tag === null) return;
+    const offset = batch.baseOffset + index;
+    const placement: Placement = {
+      topicPartition,
+      offset,
+      leaderEpoch: batch.partitionLeaderEpoch,
+      broker,
+      decided: now,
+    };
+    let placed = state.placed[topicPartition];
+    if (placed === undefined) {
+      placed = { sealed: [], tail: [] };
+      state.placed[topicPartition] = placed;
+    }
+    append(placed, record.tag);
+    change(state, record.tag, (known) => ({ ...known, placements: [...known.placements, placement] }));
+  });
+}
+
+function onHighWatermark(
+  state: LedgerState,
+  broker: ActorId,
+  topicPartition: TopicPartition,
+  now: Decided,
+  world: World,
+): void {
+  const hosted = brokerNow(world, broker)?.partitions[topicPartition];
+  const log = logOn(world, broker, topicPartition);
+  if (hosted === undefined || log === null || hosted.role !== "leader") return;
+  // A leader that starts anew may begin below what an earlier one had reached: what it passes again is not new.
+  for (let offset = state.committedTo[topicPartition] ?? 0; offset < hosted.highWatermark; ) {
+    const batch = batchAt(log, offset);
+    if (batch === null) break;
+    for (const record of batch.records) {
+      change(state, record.tag, (known) => {
+        if (known.committed === null) state.counts.committed += 1;
+        return known.committed === null ? { ...known, committed: now } : known;
+      });
+    }
+    offset = batch.lastOffset + 1;
+  }
+  state.committedTo[topicPartition] = Math.max(state.committedTo[topicPartition] ?? 0, hosted.highWatermark);
+}
+
+/** Looks again at every record that the partition ever held: is it still where a leader can have it? */
+function checkAll(
+  state: LedgerState,
+  topicPartition: TopicPartition,
+  now: Decided,
+  world: World,
+  by: ActorId | null,
+): void {
+  const placed = state.placed[topicPartition];
+  if (placed === undefined) return;
+  const isHeld = holders(topicPartition, world);
+  for (const tag of itemsOf(placed)) updateLost(state, tag, isHeld, now, by);
+}
+
+function checkOne(state: LedgerState, tag: string | undefined, now: Decided, world: World): void {
+  if (tag === undefined) return;
+  const topicPartition = recordOf(state, tag)?.acked?.topicPartition;
+  if (topicPartition !== undefined) updateLost(state, tag, holders(topicPartition, world), now, null);
+}
+
+function updateLost(
+  state: LedgerState,
+  tag: string,
+  isHeld: (record: LedgerRecord) => "leader" | "elsewhere" | "nowhere",
+  now: Decided,
+  by: ActorId | null,
+): void {
+  const record = recordOf(state, tag);
+  if (record === undefined || (record.acked === null && record.assumed === null)) return;
+  const where = isHeld(record);
+  if (
+    (where === "leader") === (record.lost === null) &&
+    !(where === "nowhere" && record.lost?.reason === "leader-lacks-it")
+  )
+    return;
+  state.counts.lost += where === "leader" ? -1 : record.lost === null ? 1 : 0;
+  const lost =
+    where === "leader"
+      ? null
+      : { ...now, reason: where === "nowhere" ? ("cut-off" as const) : ("leader-lacks-it" as const), by };
+  change(state, tag, (known) => ({ ...known, lost }));
+}
+
+/**
+ * Where a partition's records are now: in the log of its leader (while there is none, of any member of the ISR, which a clean
+ * election may choose), in some other log, or in none.
+ */
+function holders(
+  topicPartition: TopicPartition,
+  world: World,
+): (record: LedgerRecord) => "leader" | "elsewhere" | "nowhere" {
+  const znode = partitionZnode(world, topicPartition);
+  const leading = znode === null ? [] : znode.leader >= 0 ? [znode.leader] : znode.isr;
+  const leaders = leading.map((id) => logOn(world, brokerActor(id), topicPartition)).filter((log) => log !== null);
+  const all = Object.values(world.actors).flatMap((actor) => logsOf(actor)[topicPartition] ?? []);
+  return (record) => {
+    if (leaders.some((log) => holds(log, topicPartition, record))) return "leader";
+    return all.some((log) => holds(log, topicPartition, record)) ? "elsewhere" : "nowhere";
+  };
+}
+
+function holds(log: PartitionLog, topicPartition: TopicPartition, record: LedgerRecord): boolean {
+  return record.placements.some(
+    (placement) => placement.topicPartition === topicPartition && holdsAt(log, placement.offset, record.tag),
+  );
+}
+
+/** Whether a log holds the record `tag` at `offset`. */
+export function holdsAt(log: PartitionLog, offset: number, tag: string): boolean {
+  if (offset < log.logStartOffset) return false;
+  const batch = batchAt(log, offset);
+  return batch !== null && batch.baseOffset <= offset && batch.records[offset - batch.baseOffset]?.tag === tag;
+}
+
+function change(
+  state: LedgerState,
+  tag: string | null | undefined,
+  next: (record: LedgerRecord) => LedgerRecord,
+): void {
+  if (tag === null || tag === undefined) return;
+  const record = recordOf(state, tag);
+  if (record === undefined) return;
+  const changed = next(record);
+  const producer = state.producers[record.producer];
+  if (changed !== record && producer !== undefined) replaceAt(producer.records, record.number - 1, freeze(changed));
+}
