@@ -173,7 +173,7 @@ export class Stepper implements Kernel, Ctx {
       actor: "",
       kind: input.act.kind,
       ran: true,
-      trigger: null,
+      trigger: { kind: "environment", event: input.act },
       facts: this.finishFacts(""),
     };
     return step;

@@ -231,7 +231,7 @@ export class Timeline {
   private observe(moment: Moment, step: Step): void {
     for (let i = 0; i < this.observers.length; i += 1) {
       const observer = this.observers[i] as Observer;
-      observer.onStep(moment.observed[observer.name], step, moment.world);
+      observer.onStep(moment.observed[observer.name], step, moment.world, moment.observed);
     }
   }
 

@@ -216,13 +216,17 @@ export interface Step {
   readonly kind: string;
   /** Whether a handler ran: false for `/held` and `/lost`. */
   readonly ran: boolean;
-  readonly trigger: Trigger | null;
+  /** For an input: its act, as an event of the environment. */
+  readonly trigger: Trigger;
   readonly facts: readonly Fact[];
 }
 
-/** Plain state beside the World, saved in checkpoints with it; told of each step, unable to write. */
+/**
+ * Plain state beside the World, saved in checkpoints with it; told of each step, unable to write. `observed` holds the states
+ * of all observers by name; those listed before this one have seen the step.
+ */
 export interface Observer<S = unknown> {
   readonly name: string;
   init(world: World): S;
-  onStep(state: S, step: Step, world: World): void;
+  onStep(state: S, step: Step, world: World, observed: Readonly<Record<string, unknown>>): void;
 }

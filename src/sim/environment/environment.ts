@@ -16,6 +16,7 @@ import {
   sendOnChannel,
   setClosed,
 } from "./connections.ts";
+import { matchesFact } from "./fact-pattern.ts";
 import { environmentOf } from "./types.ts";
 
 /** What one kind of act does to the run. */
@@ -67,7 +68,7 @@ export function createEnvironmentModel(acts: Readonly<Record<string, ActHandler>
       if (state.armed.length === 0) return;
       for (const fact of facts) {
         for (const waiting of [...state.armed]) {
-          if (waiting.fact !== fact.kind || !matches(waiting.where, fact, actor)) continue;
+          if (waiting.fact !== fact.kind || !matchesFact(waiting.where, fact, actor)) continue;
           waiting.remaining -= 1;
           if (waiting.remaining > 0) continue;
           state.armed.splice(state.armed.indexOf(waiting), 1);
@@ -97,12 +98,4 @@ function admit(world: World, event: SimEvent): "run" | "hold" | "drop" {
     return "run";
   }
   return actor.process === "paused" ? "hold" : "run";
-}
-
-function matches(where: Readonly<Record<string, unknown>>, fact: Fact, actor: string): boolean {
-  for (const field of Object.keys(where)) {
-    const value = field === "actor" ? actor : fact[field];
-    if (JSON.stringify(value) !== JSON.stringify(where[field])) return false;
-  }
-  return true;
 }

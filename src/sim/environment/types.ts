@@ -55,7 +55,7 @@ export interface Interception {
 /** An act that waits for a fact. */
 export interface ArmedAct {
   readonly fact: string;
-  /** Fields that the fact must have, compared as JSON text; `actor` compares with the actor that noted it. */
+  /** Values that its fields must have; see `matchesFact`. */
   readonly where: Readonly<Record<string, unknown>>;
   /** How many matching facts are still to come, counting the one it waits for. */
   remaining: number;
