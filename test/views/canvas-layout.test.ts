@@ -51,6 +51,13 @@ describe("places", () => {
     expect(layout.clients.map((box) => box.rect.width)).toEqual([120, 120]);
   });
 
+  test.each([
+    [848, 384],
+    [832, 434],
+  ])("three brokers, two clients and an ensemble fit %i x %i", (width, height) => {
+    expect(layoutCanvas(healthy, { width, height }).height).toBeLessThanOrEqual(height);
+  });
+
   test("a further partition takes 94, the row of its reader 28, a line of closed ones 26", () => {
     const height = (model: CanvasModel, canvasHeight?: number) =>
       layoutCanvas(model, { width: 832, ...(canvasHeight ? { height: canvasHeight } : {}) }).brokers[0]!.rect.height;

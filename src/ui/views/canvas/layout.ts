@@ -162,7 +162,7 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
   }
   const lanes = plans.laneCounts[rows - 1] ?? 0;
   const hasBottom = bottom.height > 0;
-  const least = !hasBottom ? 0 : wired ? Math.max(64, 33 + lanes * 12) : 24;
+  const least = !hasBottom ? 0 : wired ? Math.max(60, 26 + lanes * 12) : 24;
   const wish = !hasBottom || !wired ? least : Math.max(least, Math.min(180, 40 + lanes * 20));
   const spare = options.height === undefined ? wish : options.height - y - bottom.height - margin - 8;
   const gap = wired ? Math.max(least, Math.min(Math.max(wish, 180), spare)) : least;
