@@ -2,7 +2,17 @@
  * *repl*: five servers replicate a log with timers and heartbeats, tiny handlers. The engine's own benchmark model: the
  * leader appends on a timer and sends to four followers, which append and answer; heartbeats run beside it.
  */
-import type { ActorModel, ActorState, Body, Ctx, Environment, Kernel, Message, Model, World } from "../src/sim/engine/types.ts";
+import type {
+  ActorModel,
+  ActorState,
+  Body,
+  Ctx,
+  Environment,
+  Kernel,
+  Message,
+  Model,
+  World,
+} from "../src/sim/engine/types.ts";
 import { createWorld } from "../src/sim/engine/world.ts";
 
 interface Append extends Body {
@@ -36,7 +46,8 @@ const server: ActorModel = {
     } else if (trigger.kind === "timer" && trigger.timer === "produce") {
       disk.log.length = 0;
       const offset = disk.committed + 1;
-      for (const follower of SERVERS) if (follower !== "s1") ctx.send(follower, "", { kind: "append", offset } as Append);
+      for (const follower of SERVERS)
+        if (follower !== "s1") ctx.send(follower, "", { kind: "append", offset } as Append);
       ctx.setTimer("produce", 400);
     } else {
       if (trigger.kind === "signal" && ctx.self.id === "s1") ctx.setTimer("produce", 400);
@@ -72,7 +83,13 @@ const network: Environment = {
 export const repl: Model = { actors: { server }, environment: network };
 
 export function replWorld(): World {
-  const spec = (id: string) => ({ id, kind: "server", host: id, config: null, disk: { log: [], acked: {}, committed: 0 } });
+  const spec = (id: string) => ({
+    id,
+    kind: "server",
+    host: id,
+    config: null,
+    disk: { log: [], acked: {}, committed: 0 },
+  });
   return createWorld("bench", SERVERS.map(spec), null);
 }
 

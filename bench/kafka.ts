@@ -1,0 +1,165 @@
+/** Rows 6 to 12: the full Kafka model under `default-load.yaml`, its checkpoints, seeking and memory. */
+import { readFileSync } from "node:fs";
+import { digest, snapshot } from "../src/sim/engine/snapshot.ts";
+import type { Timeline } from "../src/sim/engine/timeline.ts";
+import { SECOND } from "../src/sim/engine/types.ts";
+import { startScenario } from "../src/sim/index.ts";
+import { appendAsLeader } from "../src/sim/kafka/log/log.ts";
+import { createLog, type PartitionLog } from "../src/sim/kafka/log/state.ts";
+import { plainBatch } from "../src/sim/kafka/protocol/records.ts";
+import { parseScenario } from "../src/sim/scenario/parse.ts";
+import { median, percentile, type Row, time } from "./report.ts";
+
+function load(name: string): Timeline {
+  const { scenario, problems } = parseScenario(readFileSync(`bench/${name}.yaml`, "utf8"), `${name}.yaml`);
+  if (scenario === null) throw new Error(`bench/${name}.yaml: ${JSON.stringify(problems)}`);
+  return startScenario(scenario, { timeline: { checkpointEvery: 10_000, eventBudget: 20_000_000 } }).timeline;
+}
+
+/** Rows 6, 7 and 9: speed under the default load and idle, and the checkpoints' share of it. */
+export function speedRows(bound: number): Row[] {
+  const busy = load("default-load");
+  busy.advance(10 * SECOND);
+  const before = { length: busy.length, at: busy.end };
+  const wall = time(() => busy.advance(40 * SECOND)) / 1000;
+  const events = busy.length - before.length;
+  const simulated = (busy.end - before.at) / SECOND;
+
+  const idle = load("idle");
+  idle.advance(10 * SECOND);
+  const idleWall = time(() => idle.advance(600 * SECOND)) / 1000;
+
+  const copies = events / 10_000;
+  const one = median(
+    [1, 2, 3, 4, 5].map(() => time(() => snapshot({ world: busy.head.world, observed: busy.head.observed }))),
+  );
+  const share = (one * copies) / (wall * 1000);
+  const speed = events / wall / bound;
+  return [
+    {
+      row: "6",
+      what: "full Kafka model, events/s against the hold bound",
+      floor: "1/20",
+      target: "1/10",
+      measured: `1/${(1 / speed).toFixed(0)} (${Math.round(events / wall / 1000)}k events/s)`,
+      holds: null,
+    },
+    {
+      row: "7",
+      what: `simulated s per wall s, default load (${Math.round(events / simulated)} events per simulated s) / idle`,
+      floor: "50 / 500",
+      target: "120 / 2,000",
+      measured: `${(simulated / wall).toFixed(0)} / ${(590 / idleWall).toFixed(0)}`,
+      holds: null,
+    },
+    {
+      row: "9",
+      what: "checkpoints' share of run time, default load",
+      floor: "<= 10 %",
+      target: "3 %",
+      measured: `${(share * 100).toFixed(1)} % (${one.toFixed(2)} ms each)`,
+      holds: share <= 0.1,
+    },
+  ];
+}
+
+/** Row 8: copying a state with 600,000 records, against structuredClone and against 10,000 records. */
+export function checkpointRows(): Row[] {
+  const small = worldWith(10_000);
+  const large = worldWith(600_000);
+  const cost = (state: unknown): number => median(Array.from({ length: 15 }, () => time(() => snapshot(state))));
+  const clone = median([1, 2, 3].map(() => time(() => structuredClone(large))));
+  snapshot(large);
+  const ours = cost(large);
+  const growth = ours / cost(small);
+  return [
+    {
+      row: "8",
+      what: "checkpoint of a 600k-record state against structuredClone; growth from 10k",
+      floor: "1/50; <= 4x",
+      target: "1/500; <= 3x",
+      measured: `1/${Math.round(clone / ours)}; ${growth.toFixed(1)}x (${ours.toFixed(2)} ms)`,
+      holds: clone / ours >= 50 && growth <= 4,
+    },
+  ];
+}
+
+function worldWith(records: number): unknown {
+  const busy = load("default-load");
+  busy.advance(5 * SECOND);
+  const world = snapshot(busy.head.world);
+  const logs = Object.values(world.actors).flatMap((actor) =>
+    actor.kind === "broker" ? Object.values((actor.disk as { logs: Record<string, PartitionLog> }).logs) : [],
+  );
+  const extra = Array.from({ length: 6 }, createLog);
+  logs.push(...extra);
+  for (let n = 0; n < records; n += 1) {
+    const log = extra[n % extra.length] as PartitionLog;
+    appendAsLeader(log, plainBatch([{ key: `k${n % 10}`, value: `r${n}`, timestamp: n, tag: `p1:${n}` }]), 0);
+  }
+  return { world, extra, observed: busy.head.observed };
+}
+
+/** Rows 10, 11 and 12: seeking in a run of a million events with faults, its exactness, and memory per event. */
+export function seekRows(): Row[] {
+  globalThis.gc?.();
+  const heap = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  const timeline = load("seek-load");
+  timeline.advance(600 * SECOND, 1_000_000);
+  globalThis.gc?.();
+  const bytes = (process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - heap) / timeline.length;
+
+  let state = 4242;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 4294967296) * below);
+  };
+  const seeks: number[] = [];
+  const steps: number[] = [];
+  let exact = 0;
+  const checks = 40;
+  for (let n = 0; n < 400; n += 1) {
+    const to = random(timeline.length);
+    seeks.push(time(() => timeline.at(to)));
+    if (to > 1) steps.push(time(() => timeline.at(to - 1)));
+  }
+  const straight = load("seek-load");
+  const points = Array.from({ length: checks }, () => random(timeline.length)).sort((a, b) => a - b);
+  for (const point of points) {
+    straight.advance(600 * SECOND, point - straight.length);
+    if (straight.length !== point) continue;
+    if (
+      digest(straight.head.world) === digest(timeline.at(point).world) &&
+      straight.trace.hash(point) === timeline.trace.hash(point)
+    )
+      exact += 1;
+  }
+  const p99 = percentile(seeks, 99);
+  const back = percentile(steps, 95);
+  return [
+    {
+      row: "10",
+      what: `seek anywhere in a run of ${timeline.length} events, p99 / step back, p95`,
+      floor: "<= 50 / 16 ms",
+      target: "20 / 4 ms",
+      measured: `${p99.toFixed(1)} / ${back.toFixed(1)} ms`,
+      holds: p99 <= 50 && back <= 16,
+    },
+    {
+      row: "11",
+      what: "seek correctness, with truncations, crashes and forks",
+      floor: "all",
+      target: "all",
+      measured: `${exact} of ${checks}`,
+      holds: exact === checks,
+    },
+    {
+      row: "12",
+      what: "memory per event: trace, facts, checkpoints, logs",
+      floor: "<= 200 B",
+      target: "64 B",
+      measured: `${bytes.toFixed(0)} B`,
+      holds: bytes <= 200,
+    },
+  ];
+}

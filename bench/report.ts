@@ -1,0 +1,44 @@
+/** What all benchmark rows share: how a row looks, how it is timed, how the table is printed. */
+
+export interface Row {
+  readonly row: string;
+  readonly what: string;
+  readonly floor: string;
+  readonly target: string;
+  readonly measured: string;
+  /** Null: reported, no floor to hold. */
+  readonly holds: boolean | null;
+}
+
+/** Milliseconds that `work` took. */
+export function time(work: () => void): number {
+  const begin = performance.now();
+  work();
+  return performance.now() - begin;
+}
+
+/** How often per second `count` things were done by `work`. */
+export function rate(count: number, work: () => void): number {
+  return count / (time(work) / 1000);
+}
+
+export function median(values: readonly number[]): number {
+  return percentile(values, 50);
+}
+
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+/** The rows as a Markdown table. */
+export function table(rows: readonly Row[]): string {
+  const head = "| # | what | floor | target | measured | holds |\n| --- | --- | --- | --- | --- | --- |";
+  const verdict = (row: Row): string => (row.holds === null ? "reported" : row.holds ? "yes" : "**no**");
+  return [
+    head,
+    ...rows.map(
+      (row) => `| ${row.row} | ${row.what} | ${row.floor} | ${row.target} | ${row.measured} | ${verdict(row)} |`,
+    ),
+  ].join("\n");
+}

@@ -1,0 +1,22 @@
+/**
+ * The benchmark: performance rows as ratios measured side by side in one run.
+ *
+ *   npm run bench             prints the table
+ *   npm run bench -- --keep   also writes it to bench/results.md, with the machine named
+ */
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { engineRows } from "./engine.ts";
+import { checkpointRows, seekRows, speedRows } from "./kafka.ts";
+import { table } from "./report.ts";
+
+const { rows, bound } = engineRows(5);
+const all = [...rows, ...speedRows(bound), ...checkpointRows(), ...seekRows()].sort(
+  (a, b) => Number(a.row) - Number(b.row),
+);
+const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}; hold bound ${(bound / 1e6).toFixed(1)} M events/s`;
+const text = `${table(all)}\n\nMachine: ${machine}.\n`;
+console.log(text);
+if (process.argv.includes("--keep"))
+  writeFileSync("bench/results.md", `# Benchmark results\n\nWritten by \`npm run bench -- --keep\`.\n\n${text}`);
+if (all.some((row) => row.holds === false)) process.exitCode = 1;
