@@ -1,0 +1,26 @@
+/** Computing a timeline onwards so that nothing escapes: what goes wrong inside becomes the timeline's failure. */
+import type { Input, SimTime, Timeline } from "../../sim/index.ts";
+
+/**
+ * At most `steps` further steps due until `until`. True when none is left, or when the run has stopped. An error that is
+ * no assertion is a fault of ours too: it stops the run as an assertion does.
+ */
+export function advance(timeline: Timeline, until: SimTime, steps: number): boolean {
+  try {
+    return timeline.advance(until, steps);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    timeline.failure = { entries: timeline.length, at: timeline.end, message };
+    return true;
+  }
+}
+
+/** Computes until `input` has been applied, as far as that is due at `time`. */
+export function runInput(timeline: Timeline, input: Input, time: SimTime): void {
+  const index = timeline.inputs.indexOf(input);
+  while (timeline.failure === null && timeline.head.world.inputsApplied <= index) {
+    const due = timeline.nextDue();
+    if (due === null || due > time) return;
+    advance(timeline, time, 1);
+  }
+}

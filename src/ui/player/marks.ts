@@ -1,0 +1,133 @@
+/**
+ * The moments worth stopping at: faults, elections, ISR changes, truncations, losses. A table over kinds of facts, and an
+ * index that grows with the trace; nothing here walks the whole trace.
+ *
+ * Simplified   a kind of fact that the table does not know makes no mark; marks of observers come through `PlayableRun.marksSince`.
+ */
+import type { Fact, FactEntry, SimTime, Trace } from "../../sim/index.ts";
+
+export type MarkKind =
+  | "fault"
+  | "heal"
+  | "session"
+  | "controller"
+  | "leader"
+  | "isr"
+  | "truncation"
+  | "group"
+  | "loss"
+  | "duplicate"
+  | "check"
+  | "prediction";
+
+export interface Mark {
+  /** Index of the trace entry; the moment that shows it is `entry + 1` steps. */
+  readonly entry: number;
+  readonly at: SimTime;
+  readonly kind: MarkKind;
+  /** The actor whose step noted it; empty for faults. */
+  readonly actor: string;
+  /** The fact that it stands for; null for marks of observers. */
+  readonly fact: Fact | null;
+  /** A word for marks without a fact: the record, the check, the question. */
+  readonly label?: string;
+}
+
+/** Kind of fact → kind of mark. A function decides by the fact's fields; null makes no mark. */
+export const MARK_RULES: Readonly<Record<string, MarkKind | ((fact: Fact) => MarkKind | null)>> = {
+  "process-killed": "fault",
+  "process-stopping": "fault",
+  "process-paused": "fault",
+  "process-exited": "fault",
+  "power-lost": "fault",
+  "link-cut": "fault",
+  "link-slowed": "fault",
+  "link-lossy": "fault",
+  "messages-will-break": "fault",
+  "messages-will-wait": "fault",
+  "session-expiry-forced": "fault",
+  "consumer-slowed": "fault",
+  "follower-fetch-slowed": "fault",
+  "settings-changed": "fault",
+  "process-started": (fact) => (fact.incarnation === 1 ? null : "heal"),
+  "process-resumed": "heal",
+  "link-healed": "heal",
+  "faults-healed": "heal",
+  "session-expired": "session",
+  "session-ended": "session",
+  "controller-elected": "controller",
+  "controller-resigned": "controller",
+  "leader-elected": "leader",
+  "leader-lost": "leader",
+  "partition-offline": "leader",
+  "isr-shrunk": "isr",
+  "isr-expanded": "isr",
+  "log-truncated": "truncation",
+  "group-state-changed": "group",
+  "group-rebalanced": "group",
+};
+
+/** The mark that a fact makes, or null. */
+export function markOf({ entry, at, actor, fact }: FactEntry): Mark | null {
+  const rule = Object.hasOwn(MARK_RULES, fact.kind) ? MARK_RULES[fact.kind] : undefined;
+  const kind = typeof rule === "function" ? rule(fact) : (rule ?? null);
+  return kind === null ? null : { entry, at, kind, actor, fact };
+}
+
+/** Marks in the order of the trace, one index per timeline. */
+export class MarkIndex {
+  /** Ascending by entry. Append-only: keep the length, not a copy. */
+  readonly marks: Mark[] = [];
+  private factsRead = 0;
+  private entriesRead = 0;
+
+  /** Takes in what the trace has gained. Returns the number of new marks. */
+  extend(trace: Trace, others: (from: number) => readonly Mark[] = () => []): number {
+    const fresh: Mark[] = [];
+    for (; this.factsRead < trace.facts.length; this.factsRead += 1) {
+      const mark = markOf(trace.facts[this.factsRead] as FactEntry);
+      if (mark !== null) fresh.push(mark);
+    }
+    for (const mark of others(this.entriesRead)) if (mark.entry >= this.entriesRead) fresh.push(mark);
+    this.entriesRead = trace.length;
+    fresh.sort((a, b) => a.entry - b.entry);
+    this.marks.push(...fresh);
+    return fresh.length;
+  }
+
+  /** An index of its own for a timeline that shares the first `entries` steps. */
+  prefix(entries: number, trace: Trace): MarkIndex {
+    const copy = new MarkIndex();
+    copy.marks.push(...this.marks.slice(0, this.firstFrom(entries)));
+    copy.factsRead = Math.min(this.factsRead, trace.firstFactOf(entries));
+    copy.entriesRead = Math.min(this.entriesRead, entries);
+    return copy;
+  }
+
+  /** Place in `marks` of the first with `entry >= entry`. O(log n). */
+  firstFrom(entry: number): number {
+    let low = 0;
+    let high = this.marks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.marks[middle] as Mark).entry < entry) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The first mark that has not happened yet after `entries` steps. */
+  next(entries: number): Mark | null {
+    return this.marks[this.firstFrom(entries)] ?? null;
+  }
+
+  /** The last mark that had happened before the current one: its moment is earlier than `entries` steps. */
+  previous(entries: number): Mark | null {
+    return this.marks[this.firstFrom(entries - 1) - 1] ?? null;
+  }
+
+  /** The last mark that has happened after `entries` steps. */
+  last(entries: number): Mark | null {
+    return this.marks[this.firstFrom(entries) - 1] ?? null;
+  }
+}
