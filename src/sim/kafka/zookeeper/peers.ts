@@ -16,8 +16,8 @@ export interface PeerMessages {
   ZkFollowerInfo: { readonly acceptedEpoch: number };
   /** Leader to follower: the epoch that it wants to begin. */
   ZkLeaderInfo: { readonly epoch: number };
-  /** Follower to leader: promises to follow no older epoch; tells what it has. */
-  ZkAckEpoch: { readonly currentEpoch: number; readonly lastZxid: Zxid };
+  /** Follower to leader: promises to follow no older epoch (`promised`: not promised to anybody before); tells what it has. */
+  ZkAckEpoch: { readonly promised: boolean; readonly currentEpoch: number; readonly lastZxid: Zxid };
   /** Leader to follower: its whole state (in ZooKeeper DIFF, TRUNC or SNAP, and NEWLEADER). */
   ZkSync: {
     readonly epoch: number;

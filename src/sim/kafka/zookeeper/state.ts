@@ -122,6 +122,8 @@ export interface FollowerState {
   message: Message;
   acceptedEpoch: number;
   stage: "connected" | "epoch-agreed" | "syncing" | "synced";
+  /** It had not promised this epoch before: counts for the quorum. */
+  promised: boolean;
   currentEpoch: number;
   lastZxid: Zxid;
   /** Last zxid of the state it was sent. */
@@ -146,6 +148,8 @@ export interface TrackedSession {
 export interface Leading {
   /** The new epoch; null until a quorum told its promises. */
   epoch: number | null;
+  /** A quorum promised the epoch. */
+  isEpochAgreed: boolean;
   /** A quorum is synchronised: writes are served. */
   isEstablished: boolean;
   since: SimTime;
