@@ -50,6 +50,7 @@ export function goLooking(
   const election = server.election;
   election.round += 1;
   election.settled = {};
+  election.since = ctx.now;
   election.resendAfter = RESEND_FIRST;
   election.early = [];
   startRound(ctx, election, ownVote(ctx));
@@ -58,7 +59,7 @@ export function goLooking(
 /** A server with this disk before its first election. */
 export function createElection(self: ActorId): Election {
   const vote: Vote = { leader: self, zxid: 0, peerEpoch: 0 };
-  return { round: 0, vote, received: {}, settled: {}, resendAfter: RESEND_FIRST, early: [] };
+  return { round: 0, vote, received: {}, settled: {}, since: 0, resendAfter: RESEND_FIRST, early: [] };
 }
 
 /** A vote came. Returns the leader if the election is decided by it, else null. */

@@ -70,7 +70,7 @@ export interface ZooKeeperLeaderElected extends Fact {
   readonly zxid: Zxid;
   /** Synchronised with it, itself included. */
   readonly quorum: readonly ActorId[];
-  /** Since it knew that it was to lead. */
+  /** Since it began to look for a leader. */
   readonly took: Delay;
   readonly sessions: number;
 }

@@ -5,11 +5,12 @@
  *               synchronised), or whose connection breaks.
  */
 import { type ActorId, type Delay, MILLISECOND, SECOND } from "../../engine/types.ts";
+import type { Zxid } from "../protocol/zookeeper.ts";
 import { goLooking } from "./election.ts";
 import { commitUpTo, dropUnsynced, FSYNC } from "./log.ts";
 import { type PeerMessages, QUORUM_CHANNEL, tellPeer } from "./peers.ts";
 import { tickOf } from "./sessions.ts";
-import { type Following, lastLogged, serverOf, type ZkServerCtx } from "./state.ts";
+import { epochOf, type Following, lastLogged, serverOf, type ZkServerCtx } from "./state.ts";
 
 /** A leader that does not listen yet is tried again after so long, so many times (Learner.connectToLeader). */
 const RETRY_PAUSE: Delay = SECOND;
@@ -69,8 +70,7 @@ export function onSync(ctx: ZkServerCtx, following: Following, body: PeerMessage
   const { disk } = ctx.self;
   const from = lastLogged(disk);
   const to = body.log.at(-1)?.zxid ?? body.committedZxid;
-  const known = new Set(body.log.map(({ zxid }) => zxid));
-  const truncated = disk.log.filter(({ zxid }) => zxid > body.committedZxid && !known.has(zxid)).length;
+  const truncated = disk.log.filter(({ zxid }) => isCut(zxid, body)).length;
   const how = truncated > 0 ? "TRUNC" : disk.currentEpoch === 0 && from === 0 && to > 0 ? "SNAP" : "DIFF";
   dropUnsynced(ctx);
   disk.currentEpoch = body.epoch;
@@ -78,6 +78,7 @@ export function onSync(ctx: ZkServerCtx, following: Following, body: PeerMessage
   disk.tree = { ...body.tree };
   disk.sessions = { ...body.sessions };
   disk.log = [...body.log];
+  disk.epochEnds = { ...body.epochEnds };
   serverOf(ctx.self).committed = body.committedZxid;
   following.stage = "syncing";
   const { leader } = following;
@@ -95,6 +96,7 @@ export function onSyncedToDisk(ctx: ZkServerCtx, epoch: number): void {
 /** A quorum is synchronised: this server serves. */
 export function onUpToDate(ctx: ZkServerCtx, following: Following, { committed }: PeerMessages["ZkUpToDate"]): void {
   following.stage = "synced";
+  armSilence(ctx, following);
   ctx.note({ kind: "zookeeper-server-following", leader: following.leader, epoch: ctx.self.disk.currentEpoch });
   commitUpTo(ctx, committed);
 }
@@ -122,6 +124,11 @@ export function onSilenceCheck(ctx: ZkServerCtx, due: number): void {
   if (ctx.now - following.heardAt < silenceLimit(ctx, following)) armSilence(ctx, following);
   else if (ctx.now > due) ctx.setTimer("zk-silence", GRACE, ctx.now + GRACE);
   else goLooking(ctx, following.stage === "synced" ? "leader-silent" : "no-leader", following.heardAt);
+}
+
+/** Whether a logged proposal has no place in the leader's history: its epoch ended before it. */
+function isCut(zxid: Zxid, { epoch, epochEnds }: PeerMessages["ZkSync"]): boolean {
+  return epochOf(zxid) < epoch && zxid > (epochEnds[epochOf(zxid)] ?? 0);
 }
 
 function armSilence(ctx: ZkServerCtx, following: Following): void {

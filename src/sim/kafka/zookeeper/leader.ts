@@ -17,10 +17,16 @@ import { commitUpTo } from "./log.ts";
 import { answerPeer, type PeerMessages } from "./peers.ts";
 import { acknowledge, propose, tellFollowers } from "./propose.ts";
 import { overdueSessions, tickOf, touchSession, trackSession } from "./sessions.ts";
-import { type FollowerState, isQuorum, type Leading, lastLogged, serverOf, type ZkServerCtx } from "./state.ts";
-
-/** Zxids of one epoch. */
-const EPOCH = 4_294_967_296;
+import {
+  epochOf,
+  type FollowerState,
+  isQuorum,
+  type Leading,
+  lastLogged,
+  serverOf,
+  startOfEpoch,
+  type ZkServerCtx,
+} from "./state.ts";
 
 /** This server won the election. `early`: followers that asked before it knew. */
 export function startLeading(ctx: ZkServerCtx, early: readonly Message[]): void {
@@ -108,7 +114,7 @@ export function onAckEpoch(ctx: ZkServerCtx, body: PeerMessages["ZkAckEpoch"], m
   leading.isEpochAgreed = true;
   assert(leading.epoch !== null, "an epoch agreed that was never proposed");
   disk.currentEpoch = leading.epoch;
-  leading.lastProposed = lastLogged(disk);
+  disk.epochEnds[epochOf(lastLogged(disk))] = lastLogged(disk);
   for (const one of followersOf(ctx, leading)) if (one.stage === "epoch-agreed") sendState(ctx, leading, one);
 }
 
@@ -198,6 +204,7 @@ function sendState(ctx: ZkServerCtx, leading: Leading, follower: FollowerState):
     tree: { ...disk.tree },
     sessions: { ...disk.sessions },
     log,
+    epochEnds: { ...disk.epochEnds },
   });
 }
 
@@ -215,11 +222,11 @@ function establish(ctx: ZkServerCtx, leading: Leading): void {
     epoch: leading.epoch,
     zxid: leading.inheritedZxid,
     quorum: ctx.self.config.ensemble.filter((id) => id === ctx.self.id || leading.followers[id]?.stage === "synced"),
-    took: ctx.now - leading.since,
+    took: ctx.now - serverOf(ctx.self).election.since,
     sessions: Object.keys(disk.sessions).length,
   });
   commitUpTo(ctx, leading.inheritedZxid);
-  leading.lastProposed = Math.max(leading.inheritedZxid, leading.epoch * EPOCH);
+  leading.lastProposed = Math.max(leading.inheritedZxid, startOfEpoch(leading.epoch));
   for (const session of Object.values(disk.sessions))
     leading.sessions[session.id] = trackSession(session, ctx.now, tick);
   for (const { message } of synced) answerPeer(ctx, message, "ZkUpToDate", { committed: leading.inheritedZxid });

@@ -25,6 +25,7 @@ export interface PeerMessages {
     readonly tree: Readonly<Record<string, Znode>>;
     readonly sessions: Readonly<Record<string, ZkSession>>;
     readonly log: readonly Txn[];
+    readonly epochEnds: Readonly<Record<string, Zxid>>;
   };
   /** Follower to leader: has the state on its disk. */
   ZkAckNewLeader: { readonly epoch: number };

@@ -69,6 +69,8 @@ export interface ZkDisk {
   tree: Record<string, Znode>;
   /** By session id. */
   sessions: Record<string, ZkSession>;
+  /** Last zxid of each finished epoch that left any transaction. */
+  epochEnds: Record<string, Zxid>;
   /** Logged proposals above `committedZxid`, in order. */
   log: Txn[];
 }
@@ -95,6 +97,8 @@ export interface Election {
   received: Record<ActorId, Vote>;
   /** What servers say that lead or follow already. */
   settled: Record<ActorId, { readonly vote: Vote; readonly leads: boolean }>;
+  /** When this server began to look. */
+  since: SimTime;
   /** Pause before the votes are sent again; doubles. */
   resendAfter: number;
   /** Followers that asked before this server knew that it leads. */
@@ -210,6 +214,18 @@ export const ZK_SERVER = "server";
 
 export function serverOf(actor: { readonly memory: unknown; readonly id: ActorId }): ZkServerMemory {
   return sectionOf<ZkServerMemory>(actor as KafkaActor, ZK_SERVER);
+}
+
+/** Zxids of one epoch. */
+const EPOCH_SIZE = 4_294_967_296;
+
+export function epochOf(zxid: Zxid): number {
+  return Math.floor(zxid / EPOCH_SIZE);
+}
+
+/** The zxid that an epoch begins after. */
+export function startOfEpoch(epoch: number): Zxid {
+  return epoch * EPOCH_SIZE;
 }
 
 /** Zxid of the last transaction in the log, committed or not. */

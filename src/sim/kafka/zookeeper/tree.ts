@@ -49,6 +49,7 @@ export function createZkDisk(paths: readonly string[] = KAFKA_PATHS): ZkDisk {
     committedZxid: 0,
     tree: { "/": znodeOf(null, 0, 0) },
     sessions: {},
+    epochEnds: {},
     log: [],
   };
   for (const path of paths) {
