@@ -15,9 +15,11 @@ import type { PartitionState, UpdateMetadataRequest } from "../protocol/control-
 import type { FetchedPartition, FetchPartition, ProduceResponse } from "../protocol/data-plane.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { BrokerId, TopicPartition } from "../protocol/ids.ts";
+import type { UnplacedBatch } from "../protocol/records.ts";
 import { sectionOf } from "../roles.ts";
 import type { Then } from "../rpc.ts";
 import type { BrokerActorConfig, KafkaActor, KafkaCtx } from "../types.ts";
+import type { IsrShrinkEvidence } from "./facts.ts";
 import type { LeaderReplicaState } from "./isrState.ts";
 
 export interface BrokerDisk {
@@ -77,8 +79,15 @@ export interface FetchState {
   state: "truncating" | "fetching";
   /** After an error: not before this moment. */
   delayedUntil: SimTime | null;
-  /** The request for it as last sent, used again while nothing changed. */
-  request: FetchPartition | null;
+  /** What was last asked for, used again while nothing changed. */
+  attempt: FetchAttempt | null;
+}
+
+/** One partition of a fetch that is on its way. Frozen. */
+export interface FetchAttempt {
+  readonly request: FetchPartition;
+  /** The leader epoch in which it was asked, even where the request does not say it. */
+  readonly leaderEpoch: number;
 }
 
 /** The thread that fetches from one leader. */
@@ -93,8 +102,8 @@ export interface Fetcher {
   fullFetch: boolean;
   /** Partitions whose offset the leader does not have, to be looked at one after the other. */
   outOfRange: string[];
-  /** Extra wait before the next fetch has passed. */
-  waited: boolean;
+  /** The next fetch is not sent before (config.fetchDelay). */
+  notBefore: SimTime;
 }
 
 /** A Produce that waits for its records to be replicated, or a coordinator's append. */
@@ -133,6 +142,10 @@ export type BlockedWork =
       phase: "read" | "update";
       next: number;
       read: FetchedPartition[];
+      bytes: number;
+      /** The leader's log end at each read, and when that was. */
+      ends: number[];
+      at: SimTime;
     };
 
 export type ProduceResult = ProduceResponse["responses"][number] & {
@@ -143,7 +156,7 @@ export type ProduceResult = ProduceResponse["responses"][number] & {
 /** An append of a coordinator. */
 export interface DoorAppend {
   readonly topicPartition: TopicPartition;
-  readonly batch: import("../protocol/records.ts").UnplacedBatch;
+  readonly batch: UnplacedBatch;
   readonly acks: 1 | -1;
   readonly timeout: Delay;
   readonly then: Then;
@@ -155,6 +168,9 @@ export interface AlterPartitionItem {
   readonly leaderEpoch: number;
   readonly newIsr: readonly BrokerId[];
   readonly partitionEpoch: number;
+  /** The ISR it starts from, and why a member goes: for the fact. */
+  readonly from: readonly BrokerId[];
+  readonly evidence: IsrShrinkEvidence | null;
 }
 
 export interface BrokerMemory {

@@ -1,0 +1,129 @@
+/**
+ * One hosted partition: what the rules look at, and changes of its log that leave a fact.
+ *
+ * In Kafka     Partition, Replica; UnifiedLog for the log itself.
+ */
+import { must } from "../../engine/assert.ts";
+import { MILLISECOND } from "../../engine/types.ts";
+import { appendAsFollower, appendAsLeader, truncateTo } from "../log/log.ts";
+import { createLog, type PartitionLog } from "../log/state.ts";
+import type { TopicConfig } from "../profiles/config.ts";
+import { type BrokerId, brokerActor, type TopicPartition, topicOf } from "../protocol/ids.ts";
+import type { RecordBatch, UnplacedBatch } from "../protocol/records.ts";
+import { say } from "./facts.ts";
+import type { IsrContext, LeaderReplicaState } from "./isrState.ts";
+import { type BrokerCtx, brokerOf, diskOf, type HostedPartition, type MetadataCache } from "./state.ts";
+
+/** The log of a hosted partition; it exists from the first order on. */
+export function logFor(ctx: BrokerCtx, partition: HostedPartition): PartitionLog {
+  return must(diskOf(ctx).logs[partition.topicPartition], `log of ${partition.topicPartition}`);
+}
+
+/** The log of a partition, made if it is missing. */
+export function createLogIfMissing(ctx: BrokerCtx, topicPartition: TopicPartition): PartitionLog {
+  const { logs } = diskOf(ctx);
+  let log = logs[topicPartition];
+  if (log === undefined) {
+    log = createLog();
+    logs[topicPartition] = log;
+  }
+  return log;
+}
+
+/** Whether the metadata cache knows the broker as alive. */
+export function isAlive(metadata: MetadataCache, broker: BrokerId): boolean {
+  for (const one of metadata.brokers) if (one.id === broker) return true;
+  return false;
+}
+
+/** A topic's configuration; it is read before the first partition of the topic is hosted. */
+export function topicConfigOf(ctx: BrokerCtx, topicPartition: TopicPartition): TopicConfig {
+  return must(brokerOf(ctx).topicConfigs[topicOf(topicPartition)], `configuration of the topic of ${topicPartition}`);
+}
+
+/** What the rules of isrState.ts look at, as of now. */
+export function isrContext(ctx: BrokerCtx, partition: HostedPartition): IsrContext {
+  const { config } = ctx.self;
+  const { metadata } = brokerOf(ctx);
+  return {
+    now: ctx.now,
+    log: { logEndOffset: logFor(ctx, partition).logEndOffset, highWatermark: partition.highWatermark },
+    minInsyncReplicas: topicConfigOf(ctx, partition.topicPartition).minInsyncReplicas,
+    replicaLagTimeMax: config.broker.replicaLagTimeMaxMs * MILLISECOND,
+    profile: config.profile,
+    rules: config.rules,
+    isAlive: (broker) => isAlive(metadata, broker),
+  };
+}
+
+/** The partition if this broker leads it, else null. */
+export function ledPartition(ctx: BrokerCtx, topicPartition: TopicPartition): HostedPartition | null {
+  const partition = brokerOf(ctx).partitions[topicPartition];
+  return partition !== undefined && partition.role === "leader" ? partition : null;
+}
+
+export function leaderStateOf(partition: HostedPartition): LeaderReplicaState {
+  return must(partition.leaderState, `leader state of ${partition.topicPartition}`);
+}
+
+export function names(brokers: readonly BrokerId[]): string[] {
+  return brokers.map(brokerActor);
+}
+
+/** Tags of the records of some batches, in order. */
+export function tagsOf(batches: readonly (RecordBatch | UnplacedBatch)[]): string[] {
+  const tags: string[] = [];
+  for (const batch of batches) for (const record of batch.records) if (record.tag !== null) tags.push(record.tag);
+  return tags;
+}
+
+/** Appends a batch to a log that this broker leads. */
+export function appendLed(ctx: BrokerCtx, partition: HostedPartition, batch: UnplacedBatch): RecordBatch {
+  const leaderEpoch = ctx.self.config.profile === "0.10" ? -1 : partition.leaderEpoch;
+  const placed = appendAsLeader(logFor(ctx, partition), batch, leaderEpoch);
+  noteAppend(ctx, partition, placed, "leader");
+  return placed;
+}
+
+/** Appends what the leader sent. */
+export function appendFetched(ctx: BrokerCtx, partition: HostedPartition, batch: RecordBatch): void {
+  appendAsFollower(logFor(ctx, partition), batch);
+  noteAppend(ctx, partition, batch, "follower");
+}
+
+function noteAppend(ctx: BrokerCtx, partition: HostedPartition, batch: RecordBatch, role: "leader" | "follower"): void {
+  say(ctx, {
+    kind: "records-appended",
+    topicPartition: partition.topicPartition,
+    baseOffset: batch.baseOffset,
+    count: batch.lastOffset - batch.baseOffset + 1,
+    tags: tagsOf([batch]),
+    leaderEpoch: partition.leaderEpoch,
+    role,
+  });
+}
+
+/** Cuts the log of a follower at `offset`; its high watermark follows. */
+export function truncateReplica(
+  ctx: BrokerCtx,
+  partition: HostedPartition,
+  offset: number,
+  reason: "high-watermark" | "leader-epoch" | "leader-log-end",
+): void {
+  const log = logFor(ctx, partition);
+  const from = log.logEndOffset;
+  if (offset >= from) return;
+  const belowHighWatermark = offset < partition.highWatermark;
+  const removed = truncateTo(log, offset);
+  partition.highWatermark = Math.min(partition.highWatermark, log.logEndOffset);
+  say(ctx, {
+    kind: "log-truncated",
+    topicPartition: partition.topicPartition,
+    from,
+    to: log.logEndOffset,
+    reason,
+    leaderEpoch: partition.leaderEpoch,
+    removed: tagsOf(removed),
+    belowHighWatermark,
+  });
+}
