@@ -13,6 +13,7 @@ import { assignorsKind } from "./vectors/assignors.ts";
 import { controllerScenarioKind } from "./vectors/controllerScenario.ts";
 import { isrRemovalKind, leaderElectionKind } from "./vectors/election.ts";
 import { epochCacheKind } from "./vectors/epochCache.ts";
+import { groupRequestsKind } from "./vectors/groupRequests.ts";
 import { groupProtocolSelectionKind, groupStateTransitionsKind, initialRebalanceDelayKind } from "./vectors/groups.ts";
 import { coordinatorPartitionKind, murmur2Kind } from "./vectors/hashes.ts";
 import { isrHwKind } from "./vectors/isrHw.ts";
@@ -31,6 +32,7 @@ export const VECTOR_KINDS: readonly VectorKind[] = [
   divergingFetchKind,
   epochCacheKind,
   groupProtocolSelectionKind,
+  groupRequestsKind,
   groupStateTransitionsKind,
   initialRebalanceDelayKind,
   isrHwKind,

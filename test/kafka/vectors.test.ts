@@ -31,7 +31,7 @@ const EXPECTED: Record<string, Record<string, [number, number]>> = {
     assignors: [26, 71],
     groupStateTransitions: [51, 0],
     groupProtocolSelection: [15, 0],
-    groupRequests: [0, 44],
+    groupRequests: [44, 0],
     initialRebalanceDelay: [12, 0],
     txnStateTransitions: [0, 43],
     producerTxnStateTransitions: [0, 43],

@@ -2,7 +2,7 @@
  * The group coordinator, a role of every broker: it serves the groups whose partition of __consumer_offsets it leads.
  *
  * In Kafka     GroupCoordinator (the classic protocol), GroupMetadataManager.
- * Left out     DeleteGroups, OffsetDelete, ListGroups; expiry of offsets; transactional commits; KIP-848.
+ * Left out     OffsetDelete, ListGroups; expiry of offsets; transactional commits; KIP-848.
  *
  * This file only says who handles what. The broker role tells it of leaderships ({@link onLeadershipChange}) and of
  * deleted topics ({@link forgetOffsetsOf}); model.ts passes the calls on.
@@ -21,7 +21,7 @@ import { createGroupSection, GROUP_ROLE } from "./state.ts";
 import { type AssignmentAppended, onAssignmentAppended, onSyncGroup } from "./sync.ts";
 
 export { onLeadershipChange } from "./loading.ts";
-export { forgetOffsetsOf } from "./offsets.ts";
+export { deleteGroup, forgetOffsetsOf } from "./offsets.ts";
 
 /** The role, on a broker that offers these ports. */
 export function groupCoordinator(ports: GroupPorts): Role {

@@ -15,16 +15,15 @@ import type { LogRecord } from "../protocol/records.ts";
 import { respond, type Then } from "../rpc.ts";
 import type { KafkaCtx } from "../types.ts";
 import { offsetRecord } from "./groupRecords.ts";
-import { changeState, heardOf, note } from "./members.ts";
+import { changeState, forgetPending, heardOf, note } from "./members.ts";
 import type { Appended, GroupPorts } from "./ports.ts";
-import { decideCommit, groupStatusError } from "./requests.ts";
+import { decideCommit, deleteError, groupStatusError } from "./requests.ts";
 import {
   brokerConfigOf,
   createGroup,
   type Group,
   groupSection,
   offsetsPartitionOf,
-  offsetsTopicPartitionOf,
   type StoredOffset,
 } from "./state.ts";
 import { appendRecords, offsetsAppendError } from "./store.ts";
@@ -173,25 +172,41 @@ function fetchOffsets(
 
 /** Partitions were deleted with their topic: no offset of theirs is kept, also in groups that are at work. */
 export function forgetOffsetsOf(ctx: KafkaCtx, ports: GroupPorts, deleted: readonly TopicPartition[]): void {
-  const timestamp = Math.floor(ctx.now / MILLISECOND);
-  const section = groupSection(ctx);
-  for (const group of Object.values(section.groups)) {
+  for (const group of Object.values(groupSection(ctx).groups)) {
     const gone = deleted.filter((topicPartition) => group.offsets[topicPartition] !== undefined);
-    if (gone.length === 0) continue;
-    const { groupId } = group;
-    const records = gone.map((one) => offsetRecord(groupId, one, null, timestamp, ctx.self.config.profile));
-    for (const topicPartition of gone) delete group.offsets[topicPartition];
-    if (group.state === "Empty" && Object.keys(group.offsets).length === 0) {
-      // The group of a simple consumer has no record of its own to take back.
-      if (group.generationId > 0) records.push({ key: `group ${groupId}`, value: null, timestamp, tag: null });
-      changeState(ctx, group, "Dead", "its last offset is gone");
-      delete section.groups[groupId];
-    }
-    appendRecords(ctx, ports, groupId, records, { kind: "group-tombstones-appended" });
+    if (gone.length > 0) forgetOffsets(ctx, ports, group, gone);
   }
 }
 
-/** Name of the partition whose leader coordinates `groupId`, for facts. */
-export function homeOf(ctx: KafkaCtx, groupId: string): TopicPartition {
-  return offsetsTopicPartitionOf(ctx, groupId);
+/**
+ * Deletes a group with all its offsets if it has no members (DeleteGroups; no request of the model carries it yet).
+ * Returns NONE or why not.
+ */
+export function deleteGroup(ctx: KafkaCtx, ports: GroupPorts, groupId: string): ErrorName {
+  const section = groupSection(ctx);
+  const partition = section.partitions[offsetsPartitionOf(ctx, groupId)] ?? null;
+  const statusError = groupStatusError("DeleteGroups", groupId, partition, ctx.self.config.profile);
+  if (statusError !== "NONE") return statusError;
+  const group = section.groups[groupId] ?? null;
+  const errorCode = deleteError(group);
+  if (errorCode === "NONE" && group !== null) {
+    forgetOffsets(ctx, ports, group, Object.keys(group.offsets) as TopicPartition[]);
+  }
+  return errorCode;
+}
+
+/** Takes offsets back by tombstones; an empty group that has none left is Dead. */
+function forgetOffsets(ctx: KafkaCtx, ports: GroupPorts, group: Group, gone: readonly TopicPartition[]): void {
+  const timestamp = Math.floor(ctx.now / MILLISECOND);
+  const { groupId } = group;
+  const records = gone.map((one) => offsetRecord(groupId, one, null, timestamp, ctx.self.config.profile));
+  for (const topicPartition of gone) delete group.offsets[topicPartition];
+  if (group.state === "Empty" && Object.keys(group.offsets).length === 0) {
+    // The group of a simple consumer has no record of its own to take back.
+    if (group.generationId > 0) records.push({ key: `group ${groupId}`, value: null, timestamp, tag: null });
+    for (const memberId of Object.keys(group.pendingMembers)) forgetPending(ctx, group, memberId);
+    changeState(ctx, group, "Dead", "nothing of it is left");
+    delete groupSection(ctx).groups[groupId];
+  }
+  if (records.length > 0) appendRecords(ctx, ports, groupId, records, { kind: "group-tombstones-appended" });
 }
