@@ -120,8 +120,10 @@ function answerWrite(ctx: ZkServerCtx, request: number, result: Applied["result"
   delete server.writing[request];
   if (connection === undefined) return;
   const head = connection.queue.shift();
-  if (head === undefined || head.request !== request) {
-    // An earlier write of this connection was lost on the way to the leader: the order of answers is broken.
+  // A write before it was lost on the way to the leader: the order of answers would be broken. Or a stale try of the client to
+  // connect elsewhere was carried out after this connection: it is torn down, so that the client settles where it is
+  // (ZOOKEEPER-710).
+  if (head === undefined || head.request !== request || result.error === "SESSIONMOVED") {
     closeConnection(ctx, connection);
     return;
   }
