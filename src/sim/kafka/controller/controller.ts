@@ -1,0 +1,299 @@
+/**
+ * The controller: a role of every broker, of which one is active.
+ *
+ * In Kafka     KafkaController, ControllerEventManager. One queue of events, one event at a time; reads and writes of ZooKeeper
+ *              within an event are waited for. 0.10 had many threads under one lock, which comes to the same.
+ * Left out     log directory events, delegation tokens, partition reassignment by request (KIP-455), KRaft migration.
+ *
+ * An expired session jumps the queue: everything that waits is dropped, and the controller resigns before the new session.
+ */
+import type { Message } from "../../engine/types.ts";
+import type { ApiName } from "../protocol/api.ts";
+import { topicPartition } from "../protocol/ids.ts";
+import type { WatchEvent } from "../protocol/zookeeper.ts";
+import type { Role } from "../roles.ts";
+import { type Outcome, respond, type Then } from "../rpc.ts";
+import type { KafkaCtx } from "../types.ts";
+import { alterPartition } from "./alterPartitionEvent.ts";
+import { brokerChange, brokerFailure, brokerStartup, controlledShutdown, shutdownOneByOne } from "./brokerEvents.ts";
+import { answerCreates, createTopics, onCreated, onCreateTimer, startCreate, type TopicSpec } from "./createTopics.ts";
+import {
+  completeDeletion,
+  failReplicaDeletion,
+  initializeDeletions,
+  resumeDeletions,
+  resumeDeletionsOn,
+  stopReplicaAnswered,
+  topicDeletion,
+} from "./deletion.ts";
+import { autoRebalance, electLeadersRequest, leaderElection, zkPreferredElection } from "./elections.ts";
+import { say } from "./facts.ts";
+import { failover, readAssignments, readBrokers, readStates } from "./failover.ts";
+import { elect, maybeResign, reelect, resign, startup } from "./lifecycle.ts";
+import { electLeaders, initializeStates, partitionStates } from "./partitionMachine.ts";
+import { completeReassignments, resumeReassignments, zkReassignment } from "./reassignment.ts";
+import { removeFromIsr, replicaStates, replicasOffline } from "./replicaMachine.ts";
+import { onRetryTimer, onSent, type SentThen } from "./senders.ts";
+import {
+  CONTROLLER,
+  type ControllerCtx,
+  type ControllerEvent,
+  type ControllerPorts,
+  controllerOf,
+  createControllerMemory,
+} from "./state.ts";
+import { type Procedure, type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
+import { isrChangeNotification, newPartitions, partitionModifications, topicChange } from "./topicEvents.ts";
+import {
+  BROKER_IDS_PATH,
+  CONTROLLER_PATH,
+  DELETE_TOPICS_PATH,
+  ISR_CHANGES_PATH,
+  PREFERRED_ELECTION_PATH,
+  REASSIGN_PATH,
+  TOPICS_PATH,
+} from "./znodes.ts";
+
+/** Events and what they are made of, by name. */
+const procedures: Readonly<Record<string, Procedure>> = Object.freeze({
+  // Events
+  startup,
+  reelect,
+  controllerChange: maybeResign,
+  brokerChange,
+  topicChange,
+  partitionModifications,
+  topicDeletion,
+  isrChangeNotification,
+  zkPreferredElection,
+  zkReassignment,
+  autoRebalance,
+  alterPartition,
+  controlledShutdown,
+  electLeadersRequest,
+  stopReplicaAnswered,
+  // Parts of events
+  elect,
+  maybeResign,
+  failover,
+  readBrokers,
+  readAssignments,
+  readStates,
+  brokerStartup,
+  brokerFailure,
+  shutdownOneByOne,
+  newPartitions,
+  partitionStates,
+  initializeStates,
+  electLeaders,
+  replicaStates,
+  replicasOffline,
+  removeFromIsr,
+  leaderElection,
+  initializeDeletions,
+  resumeDeletions,
+  resumeDeletionsOn,
+  completeDeletion,
+  failReplicaDeletion,
+  resumeReassignments,
+  completeReassignments,
+  // Beside the event thread
+  createTopics,
+});
+
+/** The controller role, and its doors for the other roles of its broker. */
+export interface ControllerRole extends Role {
+  /**
+   * Takes part in elections: after each registration of the broker (2.1, 3.9), before it (0.10). The ZooKeeper session must be
+   * there.
+   */
+  start(ctx: KafkaCtx): void;
+  /** The session is over: resigns at once and forgets all waiting events. */
+  onSessionExpired(ctx: KafkaCtx): void;
+  /** A watch fired. True if it was the controller's. */
+  onWatch(ctx: KafkaCtx, event: WatchEvent): boolean;
+  /** The own metadata cache has changed: requests to create topics may be answered now. */
+  onMetadataUpdated(ctx: KafkaCtx): void;
+  /** The broker's services end. */
+  shutdown(ctx: KafkaCtx): void;
+  /** Creates topics as this broker, whether it is the controller or not; `then` is resumed with a TopicsCreated. */
+  createTopics(ctx: KafkaCtx, topics: readonly TopicSpec[], then: Then): void;
+}
+
+/** The controller role of a broker; `ports` are what it needs of the other roles. */
+export function controllerRole(ports: ControllerPorts): ControllerRole {
+  const tasks = taskRunner(ports, procedures, onEnd);
+
+  /** Puts an event at the end of the queue. */
+  function put(ctx: ControllerCtx, kind: string, locals: Record<string, unknown> = {}, message: Message | null = null) {
+    controllerOf(ctx).queue.push({ kind, message, locals: message === null ? locals : { ...locals, message } });
+    pump(ctx);
+  }
+
+  function pump(ctx: ControllerCtx): void {
+    const memory = controllerOf(ctx);
+    while (memory.current === null) {
+      const event = memory.queue.shift();
+      if (event === undefined) return;
+      memory.current = event;
+      tasks.start(ctx, EVENT, event.kind, event.locals);
+    }
+  }
+
+  function onEnd(ctx: ControllerCtx, name: string, end: TaskEnd): void {
+    const memory = controllerOf(ctx);
+    if (name !== EVENT) {
+      if (end.how === "done") onCreated(ctx, ports, end.value as Record<string, unknown>);
+      return;
+    }
+    const event = memory.current;
+    memory.current = null;
+    if (end.how === "moved") {
+      // Somebody else has been elected: what waits will find out, and the request is answered in the other's favour.
+      say(ctx, { kind: "controller-write-fenced", controllerEpoch: memory.epoch, event: event?.kind ?? "" });
+      if (event !== null) refuse(ctx, event);
+      memory.current = { kind: "controllerChange", message: null, locals: {} };
+      tasks.start(ctx, EVENT, "maybeResign", {});
+    }
+    pump(ctx);
+  }
+
+  /** Drops everything that waits; requests are told that this is no controller. */
+  function clear(ctx: ControllerCtx): void {
+    const memory = controllerOf(ctx);
+    const events = memory.current === null ? memory.queue : [memory.current, ...memory.queue];
+    memory.queue = [];
+    memory.current = null;
+    delete memory.tasks[EVENT];
+    for (const event of events) refuse(ctx, event);
+  }
+
+  /** An event of the request kind, answered by its procedure. */
+  function onRequest(kind: string) {
+    return (ctx: KafkaCtx, request: { readonly data: unknown }, message: Message): void =>
+      put(
+        asController(ctx),
+        kind,
+        kind === "alterPartition" ? { request: request.data } : { ...(request.data as object) },
+        message,
+      );
+  }
+
+  function onTopicsRequest(
+    ctx: ControllerCtx,
+    topics: readonly TopicSpec[],
+    timeoutMs: number,
+    message: Message,
+  ): void {
+    if (controllerOf(ctx).isActive) {
+      startCreate(ctx, ports, tasks, topics, { message, timeoutMs });
+      return;
+    }
+    const refused = topics.map(({ name }) => ({ name, errorCode: "NOT_CONTROLLER" as const, errorMessage: null }));
+    respond(ctx, message, "CreateTopics", { topics: refused });
+  }
+
+  function onAnswer(ctx: ControllerCtx, then: SentThen, outcome: Outcome): void {
+    const answered = onSent(ctx, then, outcome);
+    if (answered === null) return;
+    const { request, partitionErrors } = answered;
+    if (request.api === "UpdateMetadata" && then.broker === ctx.self.config.brokerId) answerCreates(ctx, ports);
+    if (request.api !== "StopReplica") return;
+    const partitions = request.data.partitions.filter((one) => one.deletePartition).map((one) => one.topicPartition);
+    if (partitions.length === 0) return;
+    const failed = partitionErrors.filter((one) => one.errorCode !== "NONE").map((one) => one.topicPartition);
+    put(ctx, "stopReplicaAnswered", { broker: then.broker, partitions, failed });
+  }
+
+  return {
+    name: CONTROLLER,
+    init: createControllerMemory,
+    requests: {
+      AlterPartition: onRequest("alterPartition"),
+      ControlledShutdown: onRequest("controlledShutdown"),
+      ElectLeaders: onRequest("electLeadersRequest"),
+      CreateTopics: (ctx, { data }, message) =>
+        onTopicsRequest(asController(ctx), data.topics, data.timeoutMs, message),
+    },
+    then: {
+      "controller-zk": (ctx: KafkaCtx, then: ZkThen, outcome: Outcome) =>
+        tasks.onResult(asController(ctx), then, outcome),
+      "controller-sent": (ctx: KafkaCtx, then: SentThen, outcome: Outcome) =>
+        onAnswer(asController(ctx), then, outcome),
+    },
+    timers: {
+      "controller-retry": (ctx, { broker }: { broker: number }) => onRetryTimer(asController(ctx), broker),
+      "controller-rebalance": (ctx) => put(asController(ctx), "autoRebalance"),
+      "controller-create": (ctx, { id }: { id: number }) => onCreateTimer(asController(ctx), id),
+    },
+    start: (ctx) => put(asController(ctx), "startup"),
+    onSessionExpired(engineCtx) {
+      const ctx = asController(engineCtx);
+      clear(ctx);
+      if (controllerOf(ctx).isActive) resign(ctx, "session expired");
+    },
+    onWatch(engineCtx, event) {
+      const ctx = asController(engineCtx);
+      const found = eventOf(event);
+      if (found === null) return false;
+      // Only whoever is controller, or was a moment ago, hears of anything but /controller.
+      if (found.isForAll || controllerOf(ctx).isActive) put(ctx, found.kind, found.locals);
+      return true;
+    },
+    onMetadataUpdated: (ctx) => answerCreates(asController(ctx), ports),
+    shutdown(engineCtx) {
+      const ctx = asController(engineCtx);
+      clear(ctx);
+      if (controllerOf(ctx).isActive) resign(ctx, "broker stops");
+    },
+    createTopics: (ctx, topics, then) => startCreate(asController(ctx), ports, tasks, topics, { then }),
+  };
+}
+
+/** Name of the task that works off the current event. */
+const EVENT = "event";
+
+/** Brokers are the only actors with this role. */
+function asController(ctx: KafkaCtx): ControllerCtx {
+  return ctx as ControllerCtx;
+}
+
+/** A request that will not be worked off: somebody else is controller by now. */
+function refuse(ctx: ControllerCtx, { message }: ControllerEvent): void {
+  if (message === null) return;
+  const errorCode = "NOT_CONTROLLER" as const;
+  const api = message.body.kind as ApiName;
+  if (api === "AlterPartition") respond(ctx, message, api, { errorCode, partitions: [] });
+  if (api === "ControlledShutdown") respond(ctx, message, api, { errorCode, remainingPartitions: [] });
+  if (api === "ElectLeaders") respond(ctx, message, api, { errorCode, results: [] });
+}
+
+interface WatchedEvent {
+  readonly kind: string;
+  readonly locals: Record<string, unknown>;
+  /** Whether brokers that are not the controller hear of it too. */
+  readonly isForAll: boolean;
+}
+
+/** The event that a watch stands for; null if it is none of the controller's. */
+function eventOf({ type, path }: WatchEvent): WatchedEvent | null {
+  if (path === CONTROLLER_PATH) {
+    return { kind: type === "NodeDeleted" ? "reelect" : "controllerChange", locals: {}, isForAll: true };
+  }
+  const kind = EVENTS[path];
+  if (kind !== undefined) return { kind, locals: {}, isForAll: false };
+  const [, brokers, topics, topic, partitions, partition] = path.split("/");
+  if (brokers !== "brokers" || topics !== "topics" || topic === undefined) return null;
+  if (partitions === undefined) return { kind: "partitionModifications", locals: { topic }, isForAll: false };
+  const changed = [topicPartition(topic, Number(partition))];
+  return { kind: "completeReassignments", locals: { partitions: changed }, isForAll: false };
+}
+
+const EVENTS: Readonly<Record<string, string>> = Object.freeze({
+  [BROKER_IDS_PATH]: "brokerChange",
+  [TOPICS_PATH]: "topicChange",
+  [DELETE_TOPICS_PATH]: "topicDeletion",
+  [ISR_CHANGES_PATH]: "isrChangeNotification",
+  [PREFERRED_ELECTION_PATH]: "zkPreferredElection",
+  [REASSIGN_PATH]: "zkReassignment",
+});

@@ -1,0 +1,272 @@
+/**
+ * CreateTopics: check, write the znodes, and wait until the partitions have leaders. Also how a broker of 0.10 or 2.1 creates an
+ * internal or auto-created topic by itself.
+ *
+ * In Kafka     ZkAdminManager.createTopics, AdminZkClient.createTopicWithAssignment, DelayedCreatePartitions. None of it goes
+ *              through the controller's event thread, or is fenced: the controller learns of the topic by its watch.
+ * Left out     quotas, create topic policies, validateOnly.
+ */
+import { must } from "../../engine/assert.ts";
+import { type Message, MILLISECOND } from "../../engine/types.ts";
+import type { CreateTopicsRequest } from "../protocol/control-plane.ts";
+import type { ErrorName } from "../protocol/errors.ts";
+import { type BrokerId, type TopicPartition, topicPartition } from "../protocol/ids.ts";
+import type { ZkResult } from "../protocol/zookeeper.ts";
+import { respond, resume, type Then } from "../rpc.ts";
+import { assignReplicasToBrokers, brokerOrderForCreateTopics } from "./assignment.ts";
+import { newTopicId } from "./failover.ts";
+import { type ControllerCtx, type ControllerPorts, controllerOf, type WaitingCreate } from "./state.ts";
+import { done, go, type Next, type Procedure, type Tasks, zk } from "./tasks.ts";
+import {
+  childrenOp,
+  createOp,
+  setOp,
+  TOPICS_PATH,
+  type TopicAssignment,
+  topicConfigPath,
+  topicData,
+  topicPath,
+} from "./znodes.ts";
+
+export type TopicSpec = CreateTopicsRequest["topics"][number];
+
+export interface TopicResult {
+  readonly name: string;
+  readonly errorCode: ErrorName;
+  readonly errorMessage: string | null;
+}
+
+/** What a Then of {@link createTopicsLocally} is resumed with. */
+export interface TopicsCreated extends Then {
+  readonly kind: "topic-created";
+  /** Of the first topic that failed; NONE if none did. */
+  readonly errorCode: ErrorName;
+  readonly topics: readonly TopicResult[];
+}
+
+export const CREATE_TIMER = "controller-create";
+
+type Live = readonly { readonly id: BrokerId; readonly rack: string | null }[];
+
+interface CreateLocals {
+  readonly topics: readonly TopicSpec[];
+  readonly live: Live;
+  /** Settings that cannot be used, by topic. */
+  readonly configProblems: Readonly<Record<string, string>>;
+  /** Still to be done. */
+  left: TopicSpec[];
+  results: TopicResult[];
+  partitions: TopicPartition[];
+  assignment: TopicAssignment;
+}
+
+/** Starts a request's work. `message` is null for a broker's own topics; then `then` is resumed once the znodes are written. */
+export function startCreate(
+  ctx: ControllerCtx,
+  ports: ControllerPorts,
+  tasks: Tasks,
+  topics: readonly TopicSpec[],
+  reply: { readonly message: Message; readonly timeoutMs: number } | { readonly then: Then },
+): void {
+  const memory = controllerOf(ctx);
+  const id = memory.nextId;
+  memory.nextId += 1;
+  const configProblems: Record<string, string> = {};
+  for (const { name, configs } of topics) {
+    for (const key of Object.keys(configs).sort()) {
+      const problem = ports.topicConfigProblem(ctx, key, configs[key] ?? "");
+      if (problem !== null) configProblems[name] ??= problem;
+    }
+  }
+  const live = ports.liveBrokers(ctx);
+  tasks.start(ctx, `create:${id}`, "createTopics", { topics, live, configProblems, reply, id });
+}
+
+export const createTopics: Procedure = {
+  start(_ctx, l: CreateLocals) {
+    l.left = [...l.topics];
+    l.results = [];
+    l.partitions = [];
+    return go("next");
+  },
+  next(_ctx, l: CreateLocals) {
+    return l.left.length === 0 ? done(l) : zk([childrenOp(TOPICS_PATH)], "check");
+  },
+  check(ctx, l: CreateLocals, [existing]: readonly ZkResult[]) {
+    const topic = must(l.left[0], "topic");
+    const placed = place(ctx, topic, l.live);
+    const problem =
+      (existing?.children?.includes(topic.name) === true
+        ? problemOf("TOPIC_ALREADY_EXISTS", `Topic '${topic.name}' already exists.`)
+        : null) ??
+      placed.problem ??
+      nameProblem(ctx, topic.name, existing?.children ?? []) ??
+      assignmentProblem(placed.assignment) ??
+      (l.configProblems[topic.name] === undefined
+        ? null
+        : problemOf("INVALID_CONFIG", must(l.configProblems[topic.name], "problem")));
+    if (problem !== null) return finish(l, problem.errorCode, problem.errorMessage);
+    l.assignment = placed.assignment;
+    // The settings may still be there from a topic of that name whose deletion, or creation, was cut short.
+    return zk([setOp(topicConfigPath(topic.name), configData(topic), -1)], "config");
+  },
+  config(_ctx, l: CreateLocals, [result]: readonly ZkResult[]) {
+    const topic = must(l.left[0], "topic");
+    if (result?.error === "NONODE") return zk([createOp(topicConfigPath(topic.name), configData(topic))], "topic");
+    return go("topic");
+  },
+  topic(ctx, l: CreateLocals) {
+    const topic = must(l.left[0], "topic");
+    const { profile } = ctx.self.config;
+    const data = topicData(profile, l.assignment, profile === "3.9" ? newTopicId(ctx) : null);
+    return zk([createOp(topicPath(topic.name), data)], "written");
+  },
+  written(_ctx, l: CreateLocals, [result]: readonly ZkResult[]) {
+    const topic = must(l.left[0], "topic");
+    if (result?.error === "NODEEXISTS") {
+      return finish(l, "TOPIC_ALREADY_EXISTS", `Topic '${topic.name}' already exists.`);
+    }
+    if (result?.error !== "OK") return finish(l, "UNKNOWN_SERVER_ERROR", `ZooKeeper answered ${result?.error}`);
+    for (const number of Object.keys(l.assignment)) l.partitions.push(topicPartition(topic.name, Number(number)));
+    return finish(l, "NONE", null);
+  },
+};
+
+/** What is left to do when the znodes are written: wait for leaders, or say so. */
+export function onCreated(ctx: ControllerCtx, ports: ControllerPorts, locals: Record<string, unknown>): void {
+  const l = locals as unknown as CreateLocals & {
+    readonly id: number;
+    readonly reply: { readonly message: Message; readonly timeoutMs: number } | { readonly then: Then };
+  };
+  if ("then" in l.reply) {
+    const errorCode = l.results.find((one) => one.errorCode !== "NONE")?.errorCode ?? "NONE";
+    const created: TopicsCreated = { kind: "topic-created", errorCode, topics: l.results };
+    resume(ctx, l.reply.then, created);
+    return;
+  }
+  const { message, timeoutMs } = l.reply;
+  const waiting: WaitingCreate = { id: l.id, message, topics: l.results, partitions: l.partitions };
+  controllerOf(ctx).waitingCreates.push(waiting);
+  ctx.setTimer(`${CREATE_TIMER}:${l.id}`, Math.max(0, timeoutMs) * MILLISECOND, { id: l.id });
+  answerCreates(ctx, ports);
+}
+
+/** Answers the requests whose partitions all have leaders now, as this broker knows. */
+export function answerCreates(ctx: ControllerCtx, ports: ControllerPorts): void {
+  const memory = controllerOf(ctx);
+  for (const waiting of [...memory.waitingCreates]) {
+    if (waiting.partitions.every((name) => ports.leaderOf(ctx, name) >= 0)) answer(ctx, waiting, null);
+  }
+}
+
+export function onCreateTimer(ctx: ControllerCtx, id: number): void {
+  const waiting = controllerOf(ctx).waitingCreates.find((one) => one.id === id);
+  if (waiting !== undefined) answer(ctx, waiting, "REQUEST_TIMED_OUT");
+}
+
+function answer(ctx: ControllerCtx, waiting: WaitingCreate, error: ErrorName | null): void {
+  const memory = controllerOf(ctx);
+  memory.waitingCreates = memory.waitingCreates.filter((one) => one !== waiting);
+  ctx.cancelTimer(`${CREATE_TIMER}:${waiting.id}`);
+  const topics = waiting.topics.map((topic) =>
+    error !== null && topic.errorCode === "NONE" ? { ...topic, errorCode: error } : topic,
+  );
+  respond(ctx, waiting.message, "CreateTopics", { topics });
+}
+
+function finish(l: CreateLocals, errorCode: ErrorName, errorMessage: string | null): Next {
+  const [topic, ...rest] = l.left;
+  l.results.push({ name: must(topic, "topic").name, errorCode, errorMessage });
+  l.left = rest;
+  return go("next");
+}
+
+interface Problem {
+  readonly errorCode: ErrorName;
+  readonly errorMessage: string;
+}
+
+function problemOf(errorCode: ErrorName, errorMessage: string): Problem {
+  return { errorCode, errorMessage };
+}
+
+function configData({ configs }: TopicSpec): unknown {
+  return { version: 1, config: configs };
+}
+
+/** The replica lists of a topic: as ordered, or placed round the live brokers. */
+function place(
+  ctx: ControllerCtx,
+  topic: TopicSpec,
+  live: Live,
+): { readonly assignment: TopicAssignment; readonly problem: Problem | null } {
+  if (topic.assignments.length > 0) {
+    return { assignment: assignmentOf(topic.assignments.map((list, n) => [n, list])), problem: null };
+  }
+  const { profile, broker } = ctx.self.config;
+  // Since 2.4 a request may leave the numbers to the broker.
+  const isOpen = (n: number) => n === -1 && profile === "3.9";
+  const partitionCount = isOpen(topic.numPartitions) ? broker.numPartitions : topic.numPartitions;
+  const replicationFactor = isOpen(topic.replicationFactor) ? broker.defaultReplicationFactor : topic.replicationFactor;
+  const problem = numbersProblem(partitionCount, replicationFactor, live);
+  if (problem !== null) return { assignment: {}, problem };
+  const ids = live.map(({ id }) => id);
+  const withRack = live.filter(({ rack }) => rack !== null);
+  if (withRack.length > 0 && withRack.length < live.length) {
+    const text = "Not all brokers have rack information for replica rack aware assignment.";
+    return { assignment: {}, problem: problemOf("UNKNOWN_SERVER_ERROR", text) };
+  }
+  const placed = assignReplicasToBrokers({
+    brokers: brokerOrderForCreateTopics(ids),
+    ...(withRack.length > 0 ? { racks: Object.fromEntries(live.map(({ id, rack }) => [id, rack ?? ""])) } : {}),
+    partitionCount,
+    replicationFactor,
+    startIndex: ctx.random("topic-placement", ids.length),
+    shift: ctx.random("topic-placement", ids.length),
+  });
+  const lists = placed.kind === "assigned" ? placed.assignment : {};
+  return { assignment: assignmentOf(Object.entries(lists).map(([n, list]) => [Number(n), list])), problem: null };
+}
+
+function numbersProblem(partitionCount: number, replicationFactor: number, live: Live): Problem | null {
+  if (partitionCount <= 0) return problemOf("INVALID_PARTITIONS", "Number of partitions must be larger than 0.");
+  if (replicationFactor <= 0) {
+    return problemOf("INVALID_REPLICATION_FACTOR", "Replication factor must be larger than 0.");
+  }
+  if (replicationFactor > live.length) {
+    const text = `Replication factor: ${replicationFactor} larger than available brokers: ${live.length}.`;
+    return problemOf("INVALID_REPLICATION_FACTOR", text);
+  }
+  return null;
+}
+
+function assignmentOf(lists: readonly (readonly [number, readonly BrokerId[]])[]): TopicAssignment {
+  const assignment: TopicAssignment = {};
+  for (const [n, replicas] of lists) assignment[n] = { replicas, addingReplicas: [], removingReplicas: [] };
+  return assignment;
+}
+
+function nameProblem(ctx: ControllerCtx, name: string, existing: readonly string[]): Problem | null {
+  if (name === "" || name === "." || name === ".." || name.length > 249 || !/^[a-zA-Z0-9._-]+$/.test(name)) {
+    const text =
+      ctx.self.config.profile === "3.9"
+        ? `Topic name is invalid: '${name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`
+        : `Topic name "${name}" is illegal, it contains a character other than ASCII alphanumerics, '.', '_' and '-'`;
+    return problemOf("INVALID_TOPIC_EXCEPTION", text);
+  }
+  // Metric names cannot tell a full stop from an underscore.
+  const collisions = existing.filter((other) => other.replaceAll(".", "_") === name.replaceAll(".", "_"));
+  if (collisions.length === 0) return null;
+  return problemOf(
+    "INVALID_TOPIC_EXCEPTION",
+    `Topic '${name}' collides with existing topics: ${collisions.join(", ")}`,
+  );
+}
+
+function assignmentProblem(assignment: TopicAssignment): Problem | null {
+  const lists = Object.values(assignment).map(({ replicas }) => replicas);
+  const text = "All partitions should have the same number of replicas";
+  if (new Set(lists.map((list) => list.length)).size > 1) return problemOf("INVALID_REPLICA_ASSIGNMENT", text);
+  if (lists.every((list) => new Set(list).size === list.length)) return null;
+  return problemOf("INVALID_REPLICA_ASSIGNMENT", "Duplicate replica assignment found");
+}
