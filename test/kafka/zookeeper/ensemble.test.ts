@@ -139,6 +139,11 @@ describe("the leader and a client are cut from the rest", () => {
     expect(leadersOf(timeline)).toEqual(["z2"]);
     expect(diskOf(timeline, "z3")).toEqual(diskOf(timeline, "z2"));
     expect(diskOf(timeline, "z3").tree["/brokers/ids/2"]).toBeDefined();
+    // It had proposed the end of the session outside that it no longer heard of.
+    const [back] = told(timeline, "zookeeper-server-synchronised").filter(
+      ({ at, actor }) => at > 30000 && actor === "z3",
+    );
+    expect(back?.fact.truncated).toBeGreaterThanOrEqual(1);
   });
 });
 

@@ -5,8 +5,9 @@
 import { describe, expect, test } from "vitest";
 import { digest } from "../../../src/sim/engine/snapshot.ts";
 import type { Timeline } from "../../../src/sim/engine/timeline.ts";
-import { SECOND } from "../../../src/sim/engine/types.ts";
-import { isNewWrite, type WritePlace, ZK_WRITE_FACTS } from "../../../src/sim/kafka/zookeeper/facts.ts";
+import { type Fact, SECOND } from "../../../src/sim/engine/types.ts";
+import type { ZkResult } from "../../../src/sim/kafka/protocol/zookeeper.ts";
+import { facts, isNewWrite, type WritePlace, ZK_WRITE_FACTS } from "../../../src/sim/kafka/zookeeper/facts.ts";
 import { createZkDisk } from "../../../src/sim/kafka/zookeeper/tree.ts";
 import {
   answerOf,
@@ -193,6 +194,27 @@ describe.each(SEEDS)("seed %d", (seed) => {
         .sort(),
     ).toEqual(CLIENTS);
     for (const who of CLIENTS) expect(answerOf(timeline, `last-${who}`)?.error).toBe("OK");
+  });
+
+  test("no client is taken back in time within a session", () => {
+    const timeline = run(start(seed), TROUBLE + PEACE);
+    const seen: Record<string, number> = {};
+    for (const { actor, fact } of told(timeline, "heard-established", "answered")) {
+      const { zxid } = (fact.result ?? { zxid: 0 }) as ZkResult;
+      if (fact.kind === "answered") expect(zxid).toBeGreaterThanOrEqual(seen[actor] ?? 0);
+      seen[actor] = zxid;
+    }
+  });
+
+  test("every fact of this folder has its sentence", () => {
+    for (const { actor, at, fact } of run(start(seed), TROUBLE).trace.facts) {
+      if (["answered", "watched"].includes(fact.kind) || fact.kind.startsWith("heard-")) continue;
+      const entry = facts[fact.kind as keyof typeof facts] as
+        | { says(f: Fact, actor: string, at: number): string }
+        | undefined;
+      if (entry === undefined) expect(["message-lost", "process-exited"]).toContain(fact.kind);
+      else expect(entry.says(fact, actor, at)).toMatch(/^(?!.*(undefined|NaN|null|object)).*\.$/);
+    }
   });
 
   test("no session ends before its time", () => {

@@ -189,3 +189,27 @@ test("a session ended by order is over at once, and its client learns of it when
   expect(told(timeline, "heard-expired").length).toBe(1);
   expect(told(timeline, "heard-established").length).toBe(2);
 });
+
+test("a server that dies and returns in time keeps sessions, ephemerals and data", () => {
+  const timeline = run(
+    cluster([
+      [1, "command", ask("c1", create("/controller", 1, true))],
+      [3, "kill", { who: "z1" }],
+      [6, "start", { who: "z1" }],
+      [4, "command", ask("c1", create("/x", 1), "x")],
+    ]),
+    30,
+  );
+  expect(told(timeline, "session-expired", "heard-expired")).toEqual([]);
+  expect(answerOf(timeline, "x")?.error).toBe("OK");
+  expect(diskOf(timeline, "z1").tree["/controller"]).toBeDefined();
+});
+
+test("a client tries its servers in an order of its own", () => {
+  const first = new Set<unknown>();
+  for (let seed = 1; seed <= 20; seed += 1) {
+    const timeline = run(cluster([], { servers: 3, seed: `${seed}` }), 3);
+    first.add(told(timeline, "zookeeper-connected")[0]?.fact.server);
+  }
+  expect([...first].sort()).toEqual(["z1", "z2", "z3"]);
+});
