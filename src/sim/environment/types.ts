@@ -63,6 +63,16 @@ export interface ArmedAct {
   readonly act: Body;
 }
 
+/** An act that waits for a condition to become true. */
+export interface WaitingAct {
+  /** Plain data that the one who armed it can evaluate; the environment does not look into it. */
+  readonly condition: unknown;
+  readonly after: Delay;
+  readonly act: Body;
+  /** Whether the condition was true at the last look: it must become so. */
+  wasTrue: boolean;
+}
+
 /** A fault in force, as it is shown. */
 export interface ActiveFault {
   readonly id: number;
@@ -89,6 +99,7 @@ export interface EnvironmentState {
   nextConnection: number;
   interceptions: Interception[];
   armed: ArmedAct[];
+  waiting: WaitingAct[];
   faults: ActiveFault[];
   nextFaultId: number;
 }
@@ -108,6 +119,7 @@ export function createEnvironment(defaultLink: LinkProfile, links: Record<string
     nextConnection: 1,
     interceptions: [],
     armed: [],
+    waiting: [],
     faults: [],
     nextFaultId: 1,
   };

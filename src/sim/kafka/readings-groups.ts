@@ -3,9 +3,11 @@
  * watch; nothing in the model uses them.
  */
 import type { ActorId, World } from "../engine/types.ts";
+import { CONSUMER_ROLE, type ConsumerState } from "./consumer/state.ts";
 import { type Group, groupsAt } from "./group/state.ts";
 import type { TopicPartition } from "./protocol/ids.ts";
 import { actorsOfKind, committedTree, coordinatorNow } from "./readings.ts";
+import { sectionOf } from "./roles.ts";
 import type { ConsumerActorConfig } from "./types.ts";
 import type { ZkDisk, ZkSession } from "./zookeeper/state.ts";
 
@@ -74,22 +76,18 @@ export function sessionsNow(world: World): ZkSession[] {
 
 /** Partitions that a consumer takes for assigned to it; null while its process is down. */
 export function assignedTo(world: World, consumer: string): TopicPartition[] | null {
-  const actor = world.actors[consumer];
-  if (actor === undefined || actor.memory === null) return null;
-  const section = (actor.memory as { consumer?: unknown }).consumer as
-    | { assignment?: Record<string, unknown> | readonly TopicPartition[] }
-    | undefined;
-  const assignment = section?.assignment;
-  if (assignment === undefined) return [];
-  return (Array.isArray(assignment) ? [...assignment] : Object.keys(assignment)) as TopicPartition[];
+  const state = consumerNow(world, consumer);
+  return state === null ? null : [...state.order];
 }
 
 /** Where a consumer reads next; null if the partition is not assigned to it, or it does not know yet. */
 export function positionNow(world: World, consumer: string, partition: string): number | null {
+  return consumerNow(world, consumer)?.positions[partition as TopicPartition]?.position ?? null;
+}
+
+/** A running consumer's memory; null if it is down or no consumer. */
+export function consumerNow(world: World, consumer: string): ConsumerState | null {
   const actor = world.actors[consumer];
-  if (actor === undefined || actor.memory === null) return null;
-  const section = (actor.memory as { consumer?: unknown }).consumer as
-    | { positions?: Record<string, number | null> }
-    | undefined;
-  return section?.positions?.[partition] ?? null;
+  if (actor === undefined || actor.kind !== "consumer" || actor.memory === null) return null;
+  return sectionOf<ConsumerState>(actor, CONSUMER_ROLE);
 }

@@ -8,11 +8,13 @@ import { assert } from "../engine/assert.ts";
 import { freeze } from "../engine/snapshot.ts";
 import type { Body, Input } from "../engine/types.ts";
 import type { Act, Target } from "../faults/fault.ts";
-import { findConfigKey } from "../kafka/profiles/config.ts";
+import { readSettings } from "../kafka/profiles/config.ts";
 import { OBSERVER, topicWrites } from "./cluster.ts";
+import { compileCondition } from "./expectations/compile.ts";
 import { type ActOf, type ActSpec, actName } from "./format/acts.ts";
 import { listOf, type ResolvedScenario } from "./resolve.ts";
 import { microsOf } from "./time.ts";
+import { WHEN_HOLDS } from "./waiting.ts";
 
 /** Inputs for all acts of a scenario that is spelled out, in time order. Acts that wait for a fact are armed at 0. */
 export function actInputs(plan: ResolvedScenario): Input[] {
@@ -41,6 +43,9 @@ export function actInputs(plan: ResolvedScenario): Input[] {
           nth: 0,
           act: { kind: "when", fact, where: where ?? {}, nth: nth ?? 1, after, act } as Body,
         });
+    } else if (spec.when !== undefined && "holds" in spec.when) {
+      const condition = compileCondition(spec.when.holds);
+      for (const act of acts) inputs.push({ at: 0, nth: 0, act: { kind: WHEN_HOLDS, condition, after, act } as Body });
     }
   }
   return inputs.map(freeze).sort((a, b) => a.at - b.at);
@@ -97,16 +102,16 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
     case "break-connection": {
       const { api, from, to, next, before } = (spec as ActOf<"break-connection">)["break-connection"];
       return messagesOf(before === "request arrives", api, from, to, places).map((some) => ({
-        kind: name,
         ...some,
+        kind: name,
         next: next ?? 1,
       }));
     }
     case "hold-messages": {
       const { api, from, to, next, what } = (spec as ActOf<"hold-messages">)["hold-messages"];
       return messagesOf(what !== "responses", api, from, to, places).map((some) => ({
-        kind: name,
         ...some,
+        kind: name,
         next: next ?? 1,
         for: within ?? 0,
       }));
@@ -174,7 +179,7 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
     }
     case "start-sending":
     case "stop-sending":
-      return listOf((spec as Record<string, string | string[]>)[name] as string[]).map((target) =>
+      return listOf((spec as unknown as Record<string, string | string[]>)[name] as string[]).map((target) =>
         command(target, { kind: name }),
       );
     case "subscribe": {
@@ -266,15 +271,22 @@ function messagesOf(
 }
 
 function setConfigOf(what: ActOf<"set-config">["set-config"], plan: ResolvedScenario): Loose[] {
-  const named = (section: "broker" | "producer" | "consumer", config: object): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [findConfigKey(section, key)?.name ?? key, value]));
-  if ("broker" in what)
-    return [
-      { kind: "set-config", target: listOf(what.broker), section: "broker", config: named("broker", what.config) },
-    ];
+  if ("broker" in what) {
+    return listOf(what.broker).map((id) => {
+      const profile = plan.brokers.find((broker) => broker.id === id)?.profile ?? plan.profile;
+      return {
+        kind: "set-config",
+        target: [id],
+        section: "broker",
+        config: readSettings("broker", profile, what.config),
+      };
+    });
+  }
   if ("client" in what) {
-    const kind = plan.clients.find(({ id }) => id === what.client)?.kind ?? "producer";
-    return [{ kind: "set-config", target: [what.client], section: kind, config: named(kind, what.config) }];
+    const client = plan.clients.find(({ id }) => id === what.client);
+    const section = client?.kind ?? "producer";
+    const config = readSettings(section, client?.profile ?? plan.profile, what.config);
+    return [{ kind: "set-config", target: [what.client], section, config }];
   }
   const config = Object.fromEntries(Object.entries(what.config).map(([key, value]) => [key, String(value)]));
   const ops = [{ op: "setData", path: `/config/topics/${what.topic}`, data: { version: 1, config }, version: -1 }];

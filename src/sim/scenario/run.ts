@@ -3,13 +3,18 @@
  *
  * The same function serves page, tests and command line. Acts with a button wait for the learner where there is one.
  */
-import { Timeline, type TimelineOptions } from "../engine/timeline.ts";
+import { type Moment, Timeline, type TimelineOptions } from "../engine/timeline.ts";
 import type { Input, Model, Observer } from "../engine/types.ts";
 import type { Profile } from "../kafka/profiles/config.ts";
 import { actInputs } from "./acts.ts";
 import { clientStarts, createCluster } from "./cluster.ts";
+import { finish, type Verdict, verdictsSoFar } from "./expectations/finish.ts";
+import { EXPECTATIONS, expectationsObserver, ledgerIn, planExpectations } from "./expectations/observer.ts";
+import type { Plan } from "./expectations/plan.ts";
+import type { ExpectationsState } from "./expectations/state.ts";
 import type { Scenario } from "./format/scenario.ts";
 import { type ResolvedScenario, resolveScenario } from "./resolve.ts";
+import { waitingForConditions } from "./waiting.ts";
 
 export interface RunOptions {
   /** Id of a variant of the scenario; null or absent: the scenario itself. */
@@ -18,6 +23,8 @@ export interface RunOptions {
   readonly profile?: Profile;
   /** Rules switched off besides those of the scenario. */
   readonly without?: readonly string[];
+  /** Every rule on, whatever the profile has (for tests of the promises). */
+  readonly hasEveryRule?: boolean;
   /** Ids of acts left out. */
   readonly drop?: readonly string[];
   /** Leaves acts with a button to the learner. */
@@ -30,6 +37,8 @@ export interface RunOptions {
 export interface Run {
   readonly resolved: ResolvedScenario;
   readonly timeline: Timeline;
+  /** What must be true of this run. */
+  readonly expectations: Plan;
 }
 
 /** Boots the cluster of a checked scenario and returns its timeline, standing at 0. Throws on an unknown variant. */
@@ -39,10 +48,15 @@ export function startRun(
   observers: readonly Observer[],
   options: RunOptions = {},
 ): Run {
-  const changed: Scenario = {
-    ...scenario,
+  const asked = {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
+  };
+  const changed: Scenario = {
+    ...scenario,
+    ...asked,
+    // What is asked for here comes before what a variant says.
+    ...(scenario.variants === undefined ? {} : { variants: scenario.variants.map((one) => ({ ...one, ...asked })) }),
     ...(options.without === undefined ? {} : { without: [...(scenario.without ?? []), ...options.without] }),
   };
   const spelled = resolveScenario(changed, options.variant ?? null);
@@ -51,7 +65,22 @@ export function startRun(
       !(act.id !== undefined && options.drop?.includes(act.id)) && !(options.isInteractive && act.button !== undefined),
   );
   const resolved = { ...spelled, scenario: { ...spelled.scenario, acts } };
-  const world = createCluster(resolved, model);
+  const world = createCluster({ ...resolved, hasEveryRule: options.hasEveryRule ?? false }, model);
   const inputs = [...clientStarts(resolved), ...actInputs(resolved), ...(options.inputs ?? [])];
-  return { resolved, timeline: new Timeline(model, world, inputs, observers, options.timeline ?? {}) };
+  const expectations = planExpectations(resolved);
+  const all = [...observers, expectationsObserver(expectations) as Observer];
+  const waiting = waitingForConditions(model, resolved);
+  return { resolved, expectations, timeline: new Timeline(waiting, world, inputs, all, options.timeline ?? {}) };
+}
+
+/** Where the expectations of a run stand at a moment of it; `open` is what the rest of the run decides. */
+export function verdictsAt(run: Run, moment: Readonly<Moment>): Verdict[] {
+  return verdictsSoFar(run.expectations, moment.observed[EXPECTATIONS] as ExpectationsState);
+}
+
+/** The verdicts if the run ended at `now` with this moment; none is open. At the horizon these are the verdicts of the run. */
+export function verdictsIfOver(run: Run, moment: Readonly<Moment>, now: number): Verdict[] {
+  const { world, observed, entries } = moment;
+  const state = observed[EXPECTATIONS] as ExpectationsState;
+  return finish(run.expectations, state, world, ledgerIn(observed), now, entries);
 }

@@ -3,6 +3,7 @@
  *
  * Reads unchecked data, as names.ts does, and looks only at what has the right shape.
  */
+import { cannotWaitFor } from "./cannot-wait.ts";
 import { isMap } from "./format/basics.ts";
 import { LIMITS } from "./limits.ts";
 import { mapsOf, namesOf } from "./names.ts";
@@ -21,6 +22,7 @@ export function checkTogether(data: unknown): Finding[] {
   checkPlacement(data, complain);
   checkClients(data, complain);
   checkBudget(data, complain);
+  checkWaits(data, complain);
   return findings;
 }
 
@@ -184,4 +186,15 @@ function checkBudget(data: Record<string, unknown>, complain: Complain): void {
   if (records > LIMITS.records) {
     complain(["clients"], `the producers would send ${records} records, at most ${LIMITS.records} are allowed`, "key");
   }
+}
+
+/** An act can wait for what the World shows; what only an observer knows comes too late for it. */
+function checkWaits(data: Record<string, unknown>, complain: Complain): void {
+  if (!Array.isArray(data.acts)) return;
+  data.acts.forEach((act: unknown, index) => {
+    if (!isMap(act) || !isMap(act.when)) return;
+    const what = cannotWaitFor(act.when.holds);
+    if (what !== null)
+      complain(["acts", index, "when", "holds"], `an act cannot wait for ${what}; wait for a fact instead`);
+  });
 }

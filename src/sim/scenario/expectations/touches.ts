@@ -2,7 +2,7 @@
  * Which facts may change what a condition reads. Facts that come by the thousand are listed with the little they touch; any
  * other fact, and any input, touches everything.
  */
-import type { Step } from "../../engine/types.ts";
+import type { Fact, Step } from "../../engine/types.ts";
 
 /** Bits: logs and marks; what the ledger knows; clients; the cluster itself (ZooKeeper, processes, brokers, groups). */
 export type Touch = number;
@@ -20,7 +20,9 @@ const OFTEN: Readonly<Record<string, Touch>> = {
   "record-acked": LEDGER,
   "record-assumed": LEDGER,
   "send-failed": LEDGER,
-  "send-retried": LEDGER,
+  "batch-sent": 0,
+  "produce-retried": 0,
+  "metadata-updated": CLIENTS | CLUSTER,
   "records-polled": LEDGER | CLIENTS,
   "records-processed": LEDGER | CLIENTS,
   "metadata-refreshed": CLIENTS,
@@ -29,11 +31,11 @@ const OFTEN: Readonly<Record<string, Touch>> = {
 
 /** What the facts of a step may have changed; an input or an act may change anything. */
 export function touchedBy(step: Step): Touch {
-  if (step.trigger.kind === "environment") return EVERYTHING;
-  if (step.facts.length === 0) return 0;
-  let touched = FACTS;
-  for (let i = 0; i < step.facts.length; i += 1) {
-    touched |= OFTEN[(step.facts[i] as { kind: string }).kind] ?? EVERYTHING;
-  }
+  return step.trigger.kind === "environment" ? EVERYTHING : touchedByFacts(step.facts);
+}
+
+export function touchedByFacts(facts: readonly Fact[]): Touch {
+  let touched = facts.length === 0 ? 0 : FACTS;
+  for (let i = 0; i < facts.length; i += 1) touched |= OFTEN[(facts[i] as Fact).kind] ?? EVERYTHING;
   return touched;
 }
