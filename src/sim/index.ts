@@ -20,14 +20,22 @@ export {
   type World,
 } from "./engine/types.ts";
 export { type ActiveFault, type Connection, type EnvironmentState, environmentOf } from "./environment/types.ts";
-export { type Act, type Fault, type Target } from "./faults/fault.ts";
+export type { Act, Fault, Target } from "./faults/fault.ts";
 export { describeAct, FAULTS, faultOf } from "./faults/index.ts";
+export { type InvariantsState, promiseSays, type Violation } from "./invariants/index.ts";
+export { KAFKA } from "./kafka/model.ts";
 export * from "./kafka/profiles/config.ts";
+export * from "./kafka/readings.ts";
 export { RULE_NAMES, RULES, type RuleName, type Rules, rulesOf } from "./kafka/rules.ts";
+export { copiesNow, fateOf, isLost, RECORD_SETS, type RecordSetName, recordsIn } from "./observers/ledger-sets.ts";
+export type { LedgerRecord, LedgerState } from "./observers/ledger-state.ts";
 export { actsOf } from "./scenario/acts.ts";
 export { checkScenario } from "./scenario/check.ts";
 export type { Scenario } from "./scenario/format/scenario.ts";
 export { LIMITS } from "./scenario/limits.ts";
+export { parseScenario } from "./scenario/parse.ts";
 export type { FileProblem, Problem } from "./scenario/problem.ts";
 export { type ResolvedScenario, resolveScenario } from "./scenario/resolve.ts";
-export type { Run, RunOptions } from "./scenario/run.ts";
+export { type Run, type RunOptions, verdictsAt, verdictsIfOver } from "./scenario/run.ts";
+export { writeScenario } from "./scenario/write.ts";
+export { startScenario } from "./start.ts";

@@ -40,6 +40,7 @@ const FINE_EVERY = 256;
 
 export class Timeline {
   readonly trace: Trace;
+  /** In the order they are applied. */
   readonly inputs: readonly Input[];
   /** Set when an assertion failed or the budget ran out; the frontier stands at the last good step. */
   failure: Failure | null = null;
@@ -84,6 +85,15 @@ export class Timeline {
     this.frontier = copyMoment(this.checkpoints[this.checkpoints.length - 1] as Moment);
     this.view = this.frontier;
     while (this.frontier.entries < this.trace.length) this.replayOne(this.frontier);
+  }
+
+  /** Adds an input behind everything that has run; the run so far is not touched. For drivers that decide as they go. */
+  append(input: Input): void {
+    const { world } = this.frontier;
+    assert(input.at >= world.time, "an input must not lie in the past of the frontier");
+    const place = this.inputs.findIndex((other) => other.at > input.at || (other.at === input.at && other.nth > input.nth));
+    const index = place < 0 ? this.inputs.length : Math.max(place, world.inputsApplied);
+    (this.inputs as Input[]).splice(index, 0, input);
   }
 
   /** Steps computed so far. */

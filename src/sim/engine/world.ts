@@ -32,7 +32,7 @@ export function createWorld(
     };
   }
   return {
-    time: 0,
+    time,
     nth: 0,
     nextEventId: 0,
     inputsApplied: 0,

@@ -146,8 +146,8 @@ function connect(
     established: false,
     clientOpen: true,
     serverOpen: false,
-    toServer: { lastArrival: 0, blocked: [], attempt: 0 },
-    toClient: { lastArrival: 0, blocked: [], attempt: 0 },
+    toServer: { lastArrival: kernel.now, blocked: [], attempt: 0 },
+    toClient: { lastArrival: kernel.now, blocked: [], attempt: 0 },
   };
   state.connections[id] = connection;
   state.current[key] = id;

@@ -185,3 +185,8 @@ export function rulesOf(profile: Profile, without: readonly RuleName[] = []): Ru
   for (const name of RULE_NAMES) rules[name] = RULES[name].in[index] && !without.includes(name);
   return Object.freeze(rules);
 }
+
+/** Every rule on, whatever the version. */
+export function everyRule(): Rules {
+  return Object.freeze(Object.fromEntries(RULE_NAMES.map((name) => [name, true])) as Record<RuleName, boolean>);
+}

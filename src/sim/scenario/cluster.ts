@@ -16,7 +16,7 @@ import { EMPTY_DISKS } from "../kafka/model.ts";
 import type { Profile } from "../kafka/profiles/config.ts";
 import type { TopicPartition } from "../kafka/protocol/ids.ts";
 import type { ZkWriteOp } from "../kafka/protocol/zookeeper.ts";
-import { type RuleName, rulesOf } from "../kafka/rules.ts";
+import { everyRule, type RuleName, rulesOf } from "../kafka/rules.ts";
 import type {
   BrokerActorConfig,
   ConsumerActorConfig,
@@ -31,11 +31,12 @@ import type { ResolvedConsumer, ResolvedProducer, ResolvedScenario } from "./res
 export type ClusterPlan = Pick<
   ResolvedScenario,
   "profile" | "without" | "brokers" | "zookeeper" | "controller" | "links" | "topics" | "clients"
-> & { readonly seed: number | string };
+> & { readonly seed: number | string /** Every rule on, whatever the profile has. */; readonly hasEveryRule?: boolean };
 
 /** The administrator's ZooKeeper client: creates topics, and is no part of the cluster. */
 export const OBSERVER = "o";
 
+const OBSERVER_SESSION_MS = 30_000;
 const BOOT_AT = -40 * SECOND;
 const FIRST_BROKER_AT = -34 * SECOND;
 const BROKERS_BY = -22 * SECOND;
@@ -124,7 +125,10 @@ export function topicWrites(
 }
 
 function actorsOf(plan: ClusterPlan): ActorSpec[] {
-  const rules = (profile: Profile) => ({ profile, rules: rulesOf(profile, plan.without as RuleName[]) });
+  const rules = (profile: Profile) => ({
+    profile,
+    rules: plan.hasEveryRule ? everyRule() : rulesOf(profile, plan.without as RuleName[]),
+  });
   const ensemble = plan.zookeeper.map(({ id }) => id);
   const everyBroker = plan.brokers.map(({ id }) => id);
   const spec = (id: string, host: string, kind: string, config: unknown, disk: unknown): ActorSpec => ({
@@ -144,7 +148,13 @@ function actorsOf(plan: ClusterPlan): ActorSpec[] {
       const actor: BrokerActorConfig = { ...rules(profile), ...own };
       return spec(id, host, "broker", actor, EMPTY_DISKS.broker());
     }),
-    spec(OBSERVER, OBSERVER, "observer", { ...rules(plan.profile), zookeeperServers: ensemble }, {}),
+    spec(
+      OBSERVER,
+      OBSERVER,
+      "observer",
+      { ...rules(plan.profile), zookeeperServers: ensemble, sessionTimeoutMs: OBSERVER_SESSION_MS },
+      {},
+    ),
     ...plan.clients.map((client) => {
       const known = client.config.bootstrapServers;
       const bootstrapServers = known.length === 0 ? everyBroker : known.map((server) => server.split(":")[0] as string);

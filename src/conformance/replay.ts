@@ -1,0 +1,321 @@
+/**
+ * What each recorded step does here, and when it has ended (reference README, "How to use them as a test").
+ */
+import type { Timeline } from "../sim/engine/timeline.ts";
+import type { Body } from "../sim/engine/types.ts";
+import { OBSERVER, topicWrites } from "../sim/scenario/cluster.ts";
+import type { ClientEvent } from "./client-events.ts";
+import { clientEventsOf } from "./client-facts.ts";
+import { adminActor, clientActor } from "./cluster.ts";
+import type { Unsupported } from "./comparison.ts";
+import { groupRecords } from "./group-records.ts";
+import type { Race } from "./race.ts";
+import type { Step, StepOf } from "./steps.ts";
+import type { Trace } from "./trace.ts";
+import { hasCome, isWaitForm } from "./waits.ts";
+
+/** A replay under way. */
+export interface Replay {
+  readonly trace: Trace;
+  readonly timeline: Timeline;
+  readonly steps: Step[];
+  readonly unsupported: Unsupported[];
+  /** Facts turned into client events so far, and those events. */
+  facts: number;
+  readonly seen: ClientEvent[];
+  /** Partitions by consumer, as its callbacks said. */
+  readonly owners: Record<string, string[]>;
+  readonly race: Race;
+}
+
+/** When a step ends: `after` ms, or (null) when something came, at most after `limit` ms, and `pause` ms after that. */
+export interface Ends {
+  readonly after: number | null;
+  readonly limit: number;
+  readonly pause: number;
+}
+
+const AT_ONCE: Ends = { after: 0, limit: 0, pause: 0 };
+const until = (limit: number, pause = 0): Ends => ({ after: null, limit, pause });
+/** How long a step may take here that has no limit of its own. */
+const PATIENCE = 60_000;
+
+type Loose = Body & Readonly<Record<string, unknown>>;
+
+/** Does what the step says at `now` (µs) and says when it ends. */
+export function beginStep(replay: Replay, step: Step, index: number, now: number): Ends {
+  const act = (body: Loose): void =>
+    replay.timeline.append({
+      at: Math.max(now, replay.timeline.head.world.time),
+      nth: Number.MAX_SAFE_INTEGER,
+      act: body,
+    });
+  const command = (target: string, body: Loose): void => act({ kind: "client-command", target, command: body });
+  const write = (ops: readonly unknown[]): void => command(OBSERVER, { kind: "zk-write", ops, tag: `step ${index}` });
+  const create = (path: string, data: unknown): unknown => ({
+    op: "create",
+    path,
+    data,
+    ephemeral: false,
+    sequential: false,
+  });
+  const cannot = (why: string): Ends => {
+    replay.unsupported.push({ step: index, why });
+    return AT_ONCE;
+  };
+  switch (step.op) {
+    case "topic": {
+      const assignment = step.assignment as unknown as Record<string, number[]>;
+      const replicas = Object.keys(assignment)
+        .sort((a, b) => Number(a) - Number(b))
+        .map((key) => assignment[key] ?? []);
+      write(topicWrites(step.name, replicas, step.config as Record<string, unknown>));
+      return until(PATIENCE, 500);
+    }
+    case "move-controller":
+      return moveController(replay, step, index, write);
+    case "kill":
+    case "pause":
+    case "resume":
+      for (const target of processesOf(replay, step.node))
+        act(step.op === "pause" ? { kind: "pause", target, for: null } : { kind: step.op, target });
+      return AT_ONCE;
+    case "stop":
+      act({ kind: "stop", target: step.node });
+      return until(PATIENCE);
+    case "start":
+      act({ kind: "start", target: step.node });
+      return AT_ONCE;
+    case "cut":
+      act({ kind: "cut", from: [step.a], to: [step.b], oneWay: !step.both, for: null });
+      return AT_ONCE;
+    case "heal":
+      act(
+        step.a === null || step.b === null
+          ? { kind: "heal" }
+          : { kind: "heal", from: [step.a], to: [step.b], oneWay: false },
+      );
+      return AT_ONCE;
+    case "zk-create":
+      // The recorder always asked for this one partition; the step does not carry it.
+      if (step.path === "/admin/preferred_replica_election")
+        write([create(step.path, { version: 1, partitions: [{ topic: "orders", partition: 0 }] })]);
+      else return cannot(`znode ${step.path} is not modelled`);
+      return AT_ONCE;
+    case "delete-topic":
+      write([create(`/admin/delete_topics/${step.topic}`, null)]);
+      return AT_ONCE;
+    case "foreign-write":
+      write([{ op: "setData", path: step.path, data: step.data, version: -1 }]);
+      return AT_ONCE;
+    case "wait":
+      return isWaitForm(step.what) ? until(step.limit) : { after: step.took, limit: 0, pause: 0 };
+    case "sleep":
+      return { after: step.ms, limit: 0, pause: 0 };
+    case "answer":
+    case "expect-event":
+      return until(waited(replay.trace, index));
+    case "group-records":
+      replay.timeline.advance(now);
+      (step as { records: string[] }).records = step.records;
+      return AT_ONCE;
+    case "result":
+    case "note":
+    case "mark":
+    case "crash":
+    case "snapshot":
+    case "defaults":
+      return AT_ONCE;
+    case "producer.open":
+    case "consumer.open":
+      act({ kind: "start", target: clientActor(step.client, step.id) });
+      if (step.op === "consumer.open")
+        command(clientActor(step.client, step.id), { ...fieldsOf(step), kind: "consumer.configure" });
+      return AT_ONCE;
+    case "producer.abandon":
+      act({ kind: "crash-client", target: clientActor(step.client, step.id) });
+      return AT_ONCE;
+    case "cli":
+    case "shell":
+      return cannot("command lines are not modelled");
+    default:
+      return clientOperation(step, command, act, cannot);
+  }
+}
+
+/** Whether a step that waits for something has got it. Reads facts noted since the last look. */
+export function stepHasEnded(replay: Replay, step: Step): boolean {
+  look(replay);
+  const { world } = replay.timeline.head;
+  switch (step.op) {
+    case "topic":
+      return Object.keys(step.assignment as object).every((index) => hasCome(replay, `led ${step.name}-${index}`));
+    case "move-controller":
+      return hasCome(replay, `controller ${step.to}`);
+    case "stop":
+      return processesOf(replay, step.node).every((id) => world.actors[id]?.process === "down");
+    case "wait":
+      return hasCome(replay, step.what);
+    case "answer":
+      return replay.seen.some(
+        (event) =>
+          ["ack", "send-error", "error"].includes(event.event) && (event as { tag?: unknown }).tag === step.tag,
+      );
+    case "expect-event":
+      return replay.seen.some((event) => matches(event, (step.event ?? step.match) as unknown));
+    default:
+      return true;
+  }
+}
+
+/** What the recorder's `group-records` step shows, from the log that it read. */
+export function recordsOfGroup(replay: Replay, step: StepOf<"group-records">): string[] {
+  return groupRecords(
+    replay.timeline.head.world,
+    step.group,
+    Object.values((step.leaders ?? {}) as Record<string, number>),
+  );
+}
+
+function look(replay: Replay): void {
+  const { facts } = replay.timeline.trace;
+  if (replay.facts === facts.length) return;
+  for (const event of clientEventsOf(facts.slice(replay.facts))) {
+    replay.seen.push(event);
+    const {
+      event: kind,
+      id,
+      partitions,
+      op,
+    } = event as unknown as { event: string; id: string; partitions: string[]; op?: string };
+    const owned = replay.owners[id] ?? [];
+    if (kind === "assigned") replay.owners[id] = [...owned, ...partitions].sort();
+    if (kind === "revoked" || kind === "lost") replay.owners[id] = owned.filter((name) => !partitions.includes(name));
+    if (kind === "done" && (op === "consumer.close" || op === "consumer.unsubscribe")) replay.owners[id] = [];
+  }
+  replay.facts = facts.length;
+}
+
+/** As many deletions of /controller as recorded; the race decides the winners as recorded. */
+function moveController(
+  replay: Replay,
+  step: StepOf<"move-controller">,
+  index: number,
+  write: (ops: readonly unknown[]) => void,
+): Ends {
+  const next = replay.trace.steps[index + 1]?.t ?? Number.POSITIVE_INFINITY;
+  const tries = replay.trace.zookeeper.filter(
+    (entry) =>
+      entry.op === "delete" &&
+      entry.path === "/controller" &&
+      entry.by === "other" &&
+      entry.t >= step.t &&
+      entry.t <= next,
+  ).length;
+  if (tries === 0) return { after: 1000, limit: 0, pause: 0 };
+  const { timeline } = replay;
+  for (let n = 0; n < tries; n += 1) {
+    write([{ op: "delete", path: "/controller", version: -1 }]);
+    if (n === tries - 1) break;
+    // Between two tries the recorder waited for a winner and 0.4 s more.
+    const from = timeline.head.world.time;
+    for (let hasWinner = false; !hasWinner && timeline.head.world.time < from + 30_000_000; ) {
+      if (timeline.advance(from + 30_000_000, 1)) break;
+      replay.race.look(timeline);
+      hasWinner = timeline.head.world.time > from + 1000 && hasCome(replay, "controller any");
+    }
+    const until = timeline.head.world.time + 400_000;
+    while (!timeline.advance(until, 1)) replay.race.look(timeline);
+  }
+  return until30();
+}
+
+function until30(): Ends {
+  return { after: null, limit: 30_000, pause: 1000 };
+}
+
+function clientOperation(
+  step: Step,
+  command: (target: string, body: Loose) => void,
+  act: (body: Loose) => void,
+  cannot: (why: string) => Ends,
+): Ends {
+  const { client, id, op } = step as Step & { client?: string; id?: string };
+  if (client === undefined) return cannot(`${op} is not modelled`);
+  const fields = { ...fieldsOf(step), kind: op };
+  if (op.startsWith("admin.") || op.startsWith("group.") || op.startsWith("topics.")) {
+    if (!ADMIN.includes(op)) return cannot(`${op} is not modelled`);
+    act({ kind: "start", target: adminActor(client) });
+    command(adminActor(client), fields);
+    return AT_ONCE;
+  }
+  if (id === undefined || !CLIENT.includes(op)) return cannot(`${op} is not modelled`);
+  command(clientActor(client, id), fields);
+  return AT_ONCE;
+}
+
+const ADMIN = [
+  "admin.createTopic",
+  "admin.describeGroup",
+  "admin.createPartitions",
+  "admin.deleteRecords",
+  "admin.electLeaders",
+];
+const CLIENT = [
+  ...["send", "sendMany", "flush", "close", "partitionsFor"].map((name) => `producer.${name}`),
+  ...[
+    "subscribe",
+    "assign",
+    "unsubscribe",
+    "stopPolling",
+    "resumePolling",
+    "poll",
+    "processMs",
+    "commitSync",
+    "commitAsync",
+    "seek",
+    "seekToBeginning",
+    "seekToEnd",
+    "pause",
+    "resume",
+    "position",
+    "committed",
+    "beginningOffset",
+    "endOffset",
+    "assignment",
+    "paused",
+    "generation",
+    "close",
+    "abandon",
+    "enforceRebalance",
+  ].map((name) => `consumer.${name}`),
+];
+
+function fieldsOf(step: Step): Record<string, unknown> {
+  const { t: _t, op: _op, client: _client, id: _id, ...fields } = step as unknown as Record<string, unknown>;
+  return fields;
+}
+
+/** Processes that a node's name means: itself, or all clients of a host. */
+function processesOf(replay: Replay, node: string): string[] {
+  const { actors } = replay.timeline.head.world;
+  if (actors[node] !== undefined) return [node];
+  return Object.values(actors).flatMap((actor) => (actor.host === node && actor.process !== "down" ? [actor.id] : []));
+}
+
+/** How long the recorder waited at most: the time since the step before, and some room for what takes longer here. */
+function waited(trace: Trace, index: number): number {
+  const before = trace.steps[index - 1];
+  const recorded = (trace.steps[index]?.t ?? 0) - (before?.t ?? 0);
+  const step = trace.steps[index];
+  const came = step?.op === "answer" ? step.got !== null : step?.op === "expect-event" && step.found;
+  return came ? recorded + 30_000 : recorded;
+}
+
+function matches(event: ClientEvent, pattern: unknown): boolean {
+  if (typeof pattern !== "object" || pattern === null) return false;
+  const fields = event as unknown as Record<string, unknown>;
+  return Object.entries(pattern).every(
+    ([key, value]) => ["t", "host"].includes(key) || JSON.stringify(fields[key]) === JSON.stringify(value),
+  );
+}
