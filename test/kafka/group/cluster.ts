@@ -9,7 +9,7 @@ import { createEnvironmentModel } from "../../../src/sim/environment/environment
 import { killProcess, pauseProcess, resumeProcess, startProcess } from "../../../src/sim/environment/process.ts";
 import { createEnvironment } from "../../../src/sim/environment/types.ts";
 import { assignRange } from "../../../src/sim/kafka/group/assignors.ts";
-import { groupCoordinator, onLeadershipChange } from "../../../src/sim/kafka/group/coordinator.ts";
+import { forgetOffsetsOf, groupCoordinator, onLeadershipChange } from "../../../src/sim/kafka/group/coordinator.ts";
 import { partitionFor } from "../../../src/sim/kafka/group/partitionFor.ts";
 import type { GroupPorts, NewTopic } from "../../../src/sim/kafka/group/ports.ts";
 import { type Group, groupsAt, OFFSETS_TOPIC } from "../../../src/sim/kafka/group/state.ts";
@@ -17,7 +17,7 @@ import { defaultsOf } from "../../../src/sim/kafka/profiles/config.ts";
 import type { Profile } from "../../../src/sim/kafka/profiles/profile.ts";
 import type { Apis } from "../../../src/sim/kafka/protocol/api.ts";
 import type { ErrorName } from "../../../src/sim/kafka/protocol/errors.ts";
-import { brokerActor, type TopicPartition, topicPartition } from "../../../src/sim/kafka/protocol/ids.ts";
+import { type TopicPartition, topicPartition } from "../../../src/sim/kafka/protocol/ids.ts";
 import type { RecordBatch, UnplacedBatch } from "../../../src/sim/kafka/protocol/records.ts";
 import { joinRoles, type Role, sectionOf } from "../../../src/sim/kafka/roles.ts";
 import { call, type Outcome, resume, type Then } from "../../../src/sim/kafka/rpc.ts";
@@ -105,6 +105,8 @@ const door: Role = {
   },
   commands: {
     lead: (ctx: KafkaCtx, { role }: { role: "leader" | "follower" }) => onLeadershipChange(ctx, HOME, role, 0),
+    deleted: (ctx: KafkaCtx, { partitions }: { partitions: TopicPartition[] }) =>
+      forgetOffsetsOf(ctx, ports, partitions),
     door: (ctx: KafkaCtx, { set }: { set: Partial<Door> }) => void Object.assign(doorOf(ctx), set),
   },
 };
@@ -375,5 +377,3 @@ export class Played {
     );
   }
 }
-
-export const brokerName = brokerActor;

@@ -5,7 +5,7 @@
  * Simplified   one request names one group (3.0+ may name several).
  * Left out     the transaction coordinator.
  */
-import type { Message } from "../../engine/types.ts";
+import { type Delay, type Message, SECOND } from "../../engine/types.ts";
 import type { RpcRequest } from "../protocol/api.ts";
 import type { DescribeGroupsResponse, FindCoordinatorResponse } from "../protocol/groups.ts";
 import { NO_LEADER } from "../protocol/ids.ts";
@@ -26,7 +26,12 @@ import {
 
 export interface OffsetsTopicCreated extends Then {
   readonly kind: "group-topic-created";
+  /** The FindCoordinator that had it created. */
+  readonly request: Message;
 }
+
+/** After this a creation that was never heard of again (the session ended in the middle) may be tried anew. */
+const CREATION_GIVEN_UP: Delay = 30 * SECOND;
 
 const NOT_AVAILABLE: FindCoordinatorResponse = { errorCode: "COORDINATOR_NOT_AVAILABLE", nodeId: NO_LEADER };
 
@@ -40,15 +45,20 @@ export function onFindCoordinator(
     respond(ctx, request, "FindCoordinator", NOT_AVAILABLE);
     return;
   }
-  if (ports.partitionCountOf(ctx, OFFSETS_TOPIC) === null) createOffsetsTopic(ctx, ports);
+  const isKnown = ports.partitionCountOf(ctx, OFFSETS_TOPIC) !== null;
+  if (!isKnown && createOffsetsTopic(ctx, ports, request)) return;
   const leader = ports.leaderOf(ctx, offsetsTopicPartitionOf(ctx, data.key));
   respond(ctx, request, "FindCoordinator", leader === null ? NOT_AVAILABLE : { errorCode: "NONE", nodeId: leader });
 }
 
-/** The first who is asked for a coordinator creates the topic. Those who ask meanwhile hear COORDINATOR_NOT_AVAILABLE. */
-function createOffsetsTopic(ctx: KafkaCtx, ports: GroupPorts): void {
+/**
+ * The first who is asked for a coordinator creates the topic; the request waits until its znodes are written, or for ever if
+ * ZooKeeper does not answer. Returns false if there is nothing to wait for: too few brokers, or it is being created already.
+ */
+function createOffsetsTopic(ctx: KafkaCtx, ports: GroupPorts, request: Message): boolean {
   const section = groupSection(ctx);
-  if (section.isCreatingTopic) return;
+  const { creatingTopicSince } = section;
+  if (creatingTopicSince !== null && ctx.now - creatingTopicSince < CREATION_GIVEN_UP) return false;
   const { profile, broker } = brokerConfigOf(ctx);
   const aliveBrokers = ports.aliveBrokers(ctx).length;
   const wanted = broker.offsetsTopicReplicationFactor;
@@ -56,9 +66,9 @@ function createOffsetsTopic(ctx: KafkaCtx, ports: GroupPorts): void {
   const replicationFactor = profile === "0.10" && aliveBrokers > 0 ? Math.min(wanted, aliveBrokers) : wanted;
   if (replicationFactor > aliveBrokers) {
     note(ctx, { kind: "offsets-topic-refused", replicationFactor, aliveBrokers });
-    return;
+    return false;
   }
-  section.isCreatingTopic = true;
+  section.creatingTopicSince = ctx.now;
   const topic = {
     name: OFFSETS_TOPIC,
     numPartitions: broker.offsetsTopicNumPartitions,
@@ -69,12 +79,15 @@ function createOffsetsTopic(ctx: KafkaCtx, ports: GroupPorts): void {
       "segment.bytes": String(broker.offsetsTopicSegmentBytes),
     },
   };
-  ports.createTopic(ctx, topic, { kind: "group-topic-created" } satisfies OffsetsTopicCreated);
+  const then: OffsetsTopicCreated = { kind: "group-topic-created", request };
+  ports.createTopic(ctx, topic, then);
+  return true;
 }
 
-/** Created, or not: the next FindCoordinator sees which. */
-export function onOffsetsTopicCreated(ctx: KafkaCtx): void {
-  groupSection(ctx).isCreatingTopic = false;
+/** Created, or not: its partitions have no leaders yet, so the client asks again. */
+export function onOffsetsTopicCreated(ctx: KafkaCtx, { request }: OffsetsTopicCreated): void {
+  groupSection(ctx).creatingTopicSince = null;
+  respond(ctx, request, "FindCoordinator", NOT_AVAILABLE);
 }
 
 export function onDescribeGroups(ctx: KafkaCtx, { data }: RpcRequest<"DescribeGroups">, request: Message): void {

@@ -18,12 +18,6 @@ export interface Appended extends Then {
   readonly baseOffset: number;
 }
 
-/** What comes back when a topic was created, or not. */
-export interface TopicCreated extends Then {
-  readonly kind: "topic-created";
-  readonly errorCode: ErrorName;
-}
-
 export interface NewTopic {
   readonly name: string;
   readonly numPartitions: number;
@@ -55,7 +49,8 @@ export interface GroupPorts {
   aliveBrokers(ctx: KafkaCtx): readonly BrokerId[];
   /**
    * Creates a topic with replicas placed by the broker. In every recorded version the broker that was asked for the
-   * coordinator writes the znodes itself. TOPIC_ALREADY_EXISTS if another was faster.
+   * coordinator writes the znodes itself. `then` is resumed, with any result, when they are written or cannot be: another
+   * broker may have been faster.
    */
   createTopic(ctx: KafkaCtx, topic: NewTopic, then: Then): void;
 }

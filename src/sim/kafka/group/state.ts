@@ -94,12 +94,12 @@ export interface GroupSection {
   groups: Record<string, Group>;
   /** Offsets partitions led here, by partition index. */
   partitions: Record<string, OwnedPartition>;
-  /** This broker is creating __consumer_offsets. */
-  isCreatingTopic: boolean;
+  /** Since when this broker is creating __consumer_offsets; null: it is not. */
+  creatingTopicSince: SimTime | null;
 }
 
 export function createGroupSection(): GroupSection {
-  return { groups: {}, partitions: {}, isCreatingTopic: false };
+  return { groups: {}, partitions: {}, creatingTopicSince: null };
 }
 
 export function createGroup(groupId: string): Group {
