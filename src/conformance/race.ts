@@ -41,7 +41,7 @@ export function createRace(trace: Trace): Race {
 
   function release(timeline: Timeline): void {
     const { world } = timeline.head;
-    const fault = environmentOf(world).faults.find((one) => one.kind === "slow-link" && one.detail["delay"] === LATE);
+    const fault = environmentOf(world).faults.find((one) => one.kind === "slow-link" && one.detail.delay === LATE);
     if (fault !== undefined)
       timeline.append({ at: world.time, nth: Number.MAX_SAFE_INTEGER, act: { kind: "heal", fault: fault.id } as Body });
     isHeld = false;
@@ -52,7 +52,7 @@ export function createRace(trace: Trace): Race {
       const { facts } = timeline.trace;
       for (; seen < facts.length; seen += 1) {
         const { fact } = facts[seen] as (typeof facts)[number];
-        if (fact["path"] !== "/controller") continue;
+        if (fact.path !== "/controller") continue;
         if (fact.kind === "znode-deleted") {
           const winner = winners.shift();
           if (winner !== undefined && timeline.head.world.actors[winner]?.process === "running") slow(timeline, winner);

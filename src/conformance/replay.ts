@@ -116,9 +116,6 @@ export function beginStep(replay: Replay, step: Step, index: number, now: number
     case "expect-event":
       return until(waited(replay.trace, index));
     case "group-records":
-      replay.timeline.advance(now);
-      (step as { records: string[] }).records = step.records;
-      return AT_ONCE;
     case "result":
     case "note":
     case "mark":

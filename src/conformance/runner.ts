@@ -14,7 +14,7 @@ import { planOf } from "./cluster.ts";
 import type { SimulatedTrace } from "./comparison.ts";
 import { createRace } from "./race.ts";
 import { snapshotOf, toMs, writesOf } from "./recorder.ts";
-import { beginStep, type Replay, stepHasEnded } from "./replay.ts";
+import { beginStep, type Replay, recordsOfGroup, stepHasEnded } from "./replay.ts";
 import type { Step } from "./steps.ts";
 import type { Snapshot, Trace } from "./trace.ts";
 
@@ -50,7 +50,8 @@ export function simulate(trace: Trace, onProgress: (share: number) => void = () 
     if (ends.after !== null) {
       now += Math.round(ends.after * MS);
       runUntil(replay, now);
-      replay.steps.push(copyOf(step, { t: toMs(hasLateTime(step) ? now : begin) }));
+      const records = step.op === "group-records" ? { records: recordsOfGroup(replay, step) } : {};
+      replay.steps.push(copyOf(step, { t: toMs(hasLateTime(step) ? now : begin), ...records }));
     } else {
       const limit = begin + ends.limit * MS;
       const ok = runUntilEnded(replay, step, limit);
