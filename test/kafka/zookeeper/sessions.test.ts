@@ -213,3 +213,32 @@ test("a client tries its servers in an order of its own", () => {
   }
   expect([...first].sort()).toEqual(["z1", "z2", "z3"]);
 });
+
+test("what was asked before a clean stop is still done", () => {
+  const ops = [
+    { op: create("/x", 1), tag: "x" },
+    { op: create("/y", 1), tag: "y" },
+  ];
+  const timeline = run(
+    cluster([
+      [1, "command", { who: "c1", command: { kind: "zk-many", ops } }],
+      [1, "stop", { who: "c1" }],
+    ]),
+    5,
+  );
+  expect([answerOf(timeline, "x")?.error, answerOf(timeline, "y")?.error]).toEqual(["OK", "OK"]);
+  expect(told(timeline, "session-closed", "process-exited").length).toBe(2);
+});
+
+test("a client without a connection stops at once; its session expires", () => {
+  const timeline = run(
+    cluster([
+      [2, "kill", { who: "z1" }],
+      [3, "stop", { who: "c1" }],
+      [4, "start", { who: "z1" }],
+    ]),
+    20,
+  );
+  expect(told(timeline, "process-exited").map(({ at }) => at)).toEqual([3000]);
+  expect(told(timeline, "session-expired").length).toBe(1);
+});

@@ -1,6 +1,7 @@
 /** What a ZooKeeper client remembers: its session, where it is connected, its watches, and requests under way. */
-import type { ActorId, SimTime } from "../../engine/types.ts";
-import type { ZkOp, Zxid } from "../protocol/zookeeper.ts";
+import { assert } from "../../engine/assert.ts";
+import { type ActorId, type Delay, MILLISECOND, SECOND, type SimTime } from "../../engine/types.ts";
+import type { WatchEvent, ZkOp, ZkResult, Zxid } from "../protocol/zookeeper.ts";
 import { sectionOf } from "../roles.ts";
 import type { Then } from "../rpc.ts";
 import type { KafkaActor } from "../types.ts";
@@ -51,6 +52,9 @@ export interface ZkClientState {
   nextRequest: number;
 }
 
+/** A connected client pings at least this often (ClientCnxn.MAX_SEND_PING_INTERVAL). */
+const MAX_PING_INTERVAL: Delay = 10 * SECOND;
+
 /** Name of the role and of its section in memory. */
 export const ZK_CLIENT = "zk";
 
@@ -78,4 +82,44 @@ export function createClientState(askedTimeoutMs: number): ZkClientState {
     inFlight: [],
     nextRequest: 1,
   };
+}
+
+/** The server in use or tried. */
+export function host(state: ZkClientState): ActorId {
+  const server = state.hosts[state.current];
+  assert(server !== undefined, "a ZooKeeper client without a server");
+  return server;
+}
+
+/** After so long without a word the connection counts as dead. */
+export function readTimeout(state: ZkClientState): Delay {
+  return Math.floor((state.timeoutMs * 2) / 3) * MILLISECOND;
+}
+
+/** After so long without sending anything a connected client pings. */
+export function pingAfter(state: ZkClientState): Delay {
+  return Math.min(Math.floor(readTimeout(state) / 2), MAX_PING_INTERVAL);
+}
+
+/** A server was heard, with what it has committed. */
+export function heard(state: ZkClientState, now: SimTime, zxid: Zxid): void {
+  state.lastHeard = now;
+  if (zxid > state.lastZxidSeen) state.lastZxidSeen = zxid;
+}
+
+/** A read came back: what the server watches now. */
+export function rememberWatch(state: ZkClientState, op: ZkOp, result: ZkResult): void {
+  const watches = state.watches;
+  if (op.op === "getChildren" && op.watch && result.error === "OK") watches.child[op.path] = true;
+  if (op.op === "getData" && op.watch && result.error === "OK") watches.data[op.path] = true;
+  if (op.op === "exists" && op.watch) (result.error === "OK" ? watches.data : watches.exist)[op.path] = true;
+}
+
+/** A watch fired and is used up. */
+export function forgetWatch(state: ZkClientState, { type, path }: WatchEvent): void {
+  if (type !== "NodeChildrenChanged") {
+    delete state.watches.data[path];
+    delete state.watches.exist[path];
+  }
+  if (type === "NodeChildrenChanged" || type === "NodeDeleted") delete state.watches.child[path];
 }

@@ -9,13 +9,25 @@
  * What a client knows: it counts from the last thing it heard. After 2/3 of the timeout without a word it drops the connection;
  * that its session has expired it can only learn from a server.
  */
-import { assert, must } from "../../engine/assert.ts";
-import { type ActorId, type ActorState, type Delay, MILLISECOND, SECOND, type SimTime } from "../../engine/types.ts";
+import { must } from "../../engine/assert.ts";
+import { type ActorId, type ActorState, type Delay, MILLISECOND, SECOND } from "../../engine/types.ts";
 import type { WatchEvent, ZkConnectResponse, ZkNotification, ZkOp, ZkResult, Zxid } from "../protocol/zookeeper.ts";
 import type { Role } from "../roles.ts";
 import { call, closeConnection, type Outcome, resume, type Then } from "../rpc.ts";
 import type { KafkaActor, KafkaCtx } from "../types.ts";
-import { clientState, createClientState, ZK_CLIENT, type ZkClientRequest, type ZkClientState } from "./client-state.ts";
+import {
+  clientState,
+  createClientState,
+  forgetWatch,
+  heard,
+  host,
+  pingAfter,
+  readTimeout,
+  rememberWatch,
+  ZK_CLIENT,
+  type ZkClientRequest,
+  type ZkClientState,
+} from "./client-state.ts";
 
 /** Told of what happens to the session. All run within the event that brought the news. */
 export interface ZkListener {
@@ -57,8 +69,6 @@ const CHANNEL = "zk";
 const RECONNECT_PAUSE_MS = 1000;
 /** Extra pause when all servers were tried since the last success (StaticHostProvider.next). */
 const SPIN_DELAY: Delay = SECOND;
-/** A connected client pings at least this often (ClientCnxn.MAX_SEND_PING_INTERVAL). */
-const MAX_PING_INTERVAL: Delay = 10 * SECOND;
 
 interface ConnectThen extends Then {
   readonly kind: "zk-connect";
@@ -91,28 +101,27 @@ export function zkRequest(ctx: KafkaCtx, op: ZkOp, then: Then): void {
   if (state.phase === "connected" && state.queue.length === 1) resume(ctx, { kind: "zk-flush" }, { kind: "zk-flush" });
 }
 
-/** Ends the session cleanly: its ephemerals go at once. `then` is resumed with `{kind: "zk-closed"}` when that is done, or not possible. */
+/**
+ * Ends the session cleanly: its ephemerals go at once. What was asked before is still carried out. `then` is resumed with
+ * `{kind: "zk-closed"}` when the server has answered, or cannot be reached; without a connection that is at once.
+ */
 export function zkClose(ctx: KafkaCtx, then: Then | null = null): void {
   const state = clientState(ctx.self);
-  const wasConnected = state.phase === "connected";
   if (state.phase === "closing" || state.phase === "closed") {
     if (then !== null) resume(ctx, then, { kind: "zk-closed" });
     return;
   }
-  state.phase = wasConnected ? "closing" : "closed";
-  const open = [...state.inFlight, ...state.queue];
-  state.inFlight = [];
-  state.queue = [];
-  for (const request of open) answerExpired(ctx, request, state.lastZxidSeen);
   ctx.cancelTimer("zk-idle");
   ctx.cancelTimer("zk-reconnect");
   const closed: ClosedThen = { kind: "zk-closed", then };
-  if (wasConnected) {
-    const timeout = Math.floor((state.timeoutMs * 2) / 3) * MILLISECOND;
-    call(ctx, host(state), CHANNEL, "ZkClose", { sessionId: state.sessionId }, closed, timeout);
+  if (state.phase === "connected") {
+    while (state.queue.length > 0) sendNext(ctx, state);
+    state.phase = "closing";
+    call(ctx, host(state), CHANNEL, "ZkClose", { sessionId: state.sessionId }, closed, readTimeout(state));
   } else {
     if (state.current >= 0) closeConnection(ctx, host(state), CHANNEL);
-    if (then !== null) resume(ctx, then, { kind: "zk-closed" });
+    resume(ctx, closed, { kind: "zk-closed" });
+    state.phase = "closing";
   }
 }
 
@@ -242,13 +251,7 @@ export function zooKeeperClient(options: ZkClientOptions): Role {
 
   function flush(ctx: KafkaCtx, state: ZkClientState): void {
     const limit = options.maxInFlight?.(ctx.self) ?? 10;
-    while (state.phase === "connected" && state.queue.length > 0 && state.inFlight.length < limit) {
-      const request = state.queue.shift() as ZkClientRequest;
-      state.inFlight.push(request);
-      state.lastSent = ctx.now;
-      const then: OpThen = { kind: "zk-op", id: request.id };
-      call(ctx, host(state), CHANNEL, "ZkOp", { sessionId: state.sessionId, op: request.op }, then, null);
-    }
+    while (state.phase === "connected" && state.queue.length > 0 && state.inFlight.length < limit) sendNext(ctx, state);
   }
 
   function onAnswer(ctx: KafkaCtx, then: OpThen, outcome: Outcome): void {
@@ -328,28 +331,16 @@ export function zooKeeperClient(options: ZkClientOptions): Role {
       },
       "zk-closed"(ctx: KafkaCtx, { then }: ClosedThen) {
         const state = clientState(ctx.self);
+        const unanswered = [...state.inFlight, ...state.queue];
         state.phase = "closed";
         state.sessionId = 0;
+        state.inFlight = [];
+        state.queue = [];
+        for (const request of unanswered) answerExpired(ctx, request, state.lastZxidSeen);
         if (then !== null) resume(ctx, then, { kind: "zk-closed" });
       },
     },
   };
-}
-
-/** The server in use or tried. */
-function host(state: ZkClientState): ActorId {
-  const server = state.hosts[state.current];
-  assert(server !== undefined, "a ZooKeeper client without a server");
-  return server;
-}
-
-/** After so long without a word the connection counts as dead. */
-function readTimeout(state: ZkClientState): Delay {
-  return Math.floor((state.timeoutMs * 2) / 3) * MILLISECOND;
-}
-
-function pingAfter(state: ZkClientState): Delay {
-  return Math.min(Math.floor(readTimeout(state) / 2), MAX_PING_INTERVAL);
 }
 
 function armIdle(ctx: KafkaCtx, state: ZkClientState): void {
@@ -357,29 +348,18 @@ function armIdle(ctx: KafkaCtx, state: ZkClientState): void {
   ctx.setTimer("zk-idle", Math.max(0, due - ctx.now));
 }
 
-function heard(state: ZkClientState, now: SimTime, zxid: Zxid): void {
-  state.lastHeard = now;
-  if (zxid > state.lastZxidSeen) state.lastZxidSeen = zxid;
+function sendNext(ctx: KafkaCtx, state: ZkClientState): void {
+  const request = state.queue.shift();
+  if (request === undefined) return;
+  state.inFlight.push(request);
+  state.lastSent = ctx.now;
+  const then: OpThen = { kind: "zk-op", id: request.id };
+  call(ctx, host(state), CHANNEL, "ZkOp", { sessionId: state.sessionId, op: request.op }, then, null);
 }
 
 function answerExpired(ctx: KafkaCtx, request: ZkClientRequest, zxid: Zxid): void {
   const data: ZkResult = { error: "SESSIONEXPIRED", zxid };
   resume(ctx, request.then, { kind: "answer", api: "ZkOp", from: "", data });
-}
-
-function rememberWatch(state: ZkClientState, op: ZkOp, result: ZkResult): void {
-  const watches = state.watches;
-  if (op.op === "getChildren" && op.watch && result.error === "OK") watches.child[op.path] = true;
-  if (op.op === "getData" && op.watch && result.error === "OK") watches.data[op.path] = true;
-  if (op.op === "exists" && op.watch) (result.error === "OK" ? watches.data : watches.exist)[op.path] = true;
-}
-
-function forgetWatch(state: ZkClientState, { type, path }: WatchEvent): void {
-  if (type !== "NodeChildrenChanged") {
-    delete state.watches.data[path];
-    delete state.watches.exist[path];
-  }
-  if (type === "NodeChildrenChanged" || type === "NodeDeleted") delete state.watches.child[path];
 }
 
 function shuffled(ctx: KafkaCtx, servers: readonly ActorId[]): ActorId[] {
