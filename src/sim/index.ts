@@ -23,12 +23,17 @@ export { type ActiveFault, type Connection, type EnvironmentState, environmentOf
 export type { Act, Fault, Target } from "./faults/fault.ts";
 export { describeAct, FAULTS, faultOf } from "./faults/index.ts";
 export { type InvariantsState, promiseSays, type Violation } from "./invariants/index.ts";
+export { batchAt, epochAt } from "./kafka/log/log.ts";
 export { KAFKA } from "./kafka/model.ts";
 export * from "./kafka/profiles/config.ts";
 export * from "./kafka/readings.ts";
 export { RULE_NAMES, RULES, type RuleName, type Rules, rulesOf } from "./kafka/rules.ts";
+export { recordOf } from "./observers/ledger.ts";
 export { copiesNow, fateOf, isLost, RECORD_SETS, type RecordSetName, recordsIn } from "./observers/ledger-sets.ts";
 export type { LedgerRecord, LedgerState } from "./observers/ledger-state.ts";
+export * from "./projection/clients.ts";
+export * from "./projection/cluster.ts";
+export * from "./projection/traffic.ts";
 export { actsOf } from "./scenario/acts.ts";
 export { checkScenario } from "./scenario/check.ts";
 export type { Scenario } from "./scenario/format/scenario.ts";
