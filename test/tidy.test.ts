@@ -32,6 +32,8 @@ const kafkaShared = [
   `${kafka}/types.ts`,
 ];
 const kafkaTypes = [`${kafka}/profiles`];
+/** Folders whose facts.ts holds the sentences of their facts. */
+const tellingFolders = ["zookeeper", "controller", "broker", "group", "client", "producer", "consumer"];
 const beforeScenario = [
   "src/sim/engine",
   "src/sim/environment",
@@ -121,7 +123,7 @@ const importRules: readonly ImportRule[] = [
   },
   {
     part: "src/sim/narration",
-    may: ["src/sim/engine"],
+    may: ["src/sim/engine", ...tellingFolders.map((folder) => `${kafka}/${folder}/facts.ts`)],
     mayTypes: ["src/sim"],
     because: "a sentence is made from a fact alone, so that it says what was decided and no more",
   },
