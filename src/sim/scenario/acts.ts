@@ -25,7 +25,7 @@ export function actInputs(plan: ResolvedScenario): Input[] {
       for (let n = 0; n < send.times; n += 1) {
         const value = send.value ?? `r${index + n + 1}`;
         const { topic, partition, key } = send;
-        const command = { kind: "producer.send", topic, partition, key, value, tag: null };
+        const command = sendCommand(topic, partition, key, value);
         inputs.push({ at: send.atUs, nth: 0, act: { kind: "client-command", target: producer.id, command } as Body });
       }
     });
@@ -88,7 +88,7 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
       const [cut] = healed === undefined ? [] : translate(healed, plan);
       return cut === undefined
         ? [{ kind: "heal" }]
-        : [{ kind: "heal", from: cut["from"], to: cut["to"], oneWay: cut["oneWay"] }];
+        : [{ kind: "heal", from: cut.from, to: cut.to, oneWay: cut.oneWay }];
     }
     case "slow-link": {
       const { from, to, delay, jitter, oneWay } = (spec as ActOf<"slow-link">)["slow-link"];
@@ -167,14 +167,7 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
       const { producer, topic, partition, key, value, times } = (spec as ActOf<"send">).send;
       const own = plan.clients.find(({ id }) => id === producer);
       const to = topic ?? (own?.kind === "producer" ? own.topic : null);
-      const body = {
-        kind: "producer.send",
-        topic: to,
-        partition: partition ?? null,
-        key: key ?? null,
-        value: value ?? null,
-        tag: null,
-      };
+      const body = sendCommand(to, partition ?? null, key ?? null, value ?? null);
       return Array.from({ length: times ?? 1 }, () => command(producer, body));
     }
     case "start-sending":
@@ -291,6 +284,12 @@ function setConfigOf(what: ActOf<"set-config">["set-config"], plan: ResolvedScen
   const config = Object.fromEntries(Object.entries(what.config).map(([key, value]) => [key, String(value)]));
   const ops = [{ op: "setData", path: `/config/topics/${what.topic}`, data: { version: 1, config }, version: -1 }];
   return [{ kind: "client-command", target: OBSERVER, command: { kind: "zk-write", ops, tag: "set-config" } }];
+}
+
+/** One `send()` by hand. What is left out is chosen by the producer: its next number as the tag, `r<number>` as the value. */
+function sendCommand(topic: string | null, partition: number | null, key: string | null, value: string | null): Loose {
+  const given = Object.entries({ topic, partition, key, value }).filter(([, one]) => one !== null);
+  return { kind: "producer.send", ...Object.fromEntries(given) };
 }
 
 function znode(path: string, data: unknown, tag: string): Loose {
