@@ -31,7 +31,15 @@ import { say } from "./facts.ts";
 import { failover, readAssignments, readBrokers, readStates } from "./failover.ts";
 import { elect, maybeResign, reelect, resign, startup } from "./lifecycle.ts";
 import { electLeaders, initializeStates, partitionStates } from "./partitionMachine.ts";
-import { completeReassignments, resumeReassignments, zkReassignment } from "./reassignment.ts";
+import {
+  clearReassigned,
+  completeReassignments,
+  raiseEpoch,
+  reassign,
+  resumeReassignments,
+  stopReplicas,
+  zkReassignment,
+} from "./reassignment.ts";
 import { removeFromIsr, replicaStates, replicasOffline } from "./replicaMachine.ts";
 import { onRetryTimer, onSent, type SentThen } from "./senders.ts";
 import {
@@ -41,6 +49,7 @@ import {
   type ControllerPorts,
   controllerOf,
   createControllerMemory,
+  isToBeDeleted,
 } from "./state.ts";
 import { type Procedure, type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
 import { isrChangeNotification, newPartitions, partitionModifications, topicChange } from "./topicEvents.ts";
@@ -97,6 +106,10 @@ const procedures: Readonly<Record<string, Procedure>> = Object.freeze({
   failReplicaDeletion,
   resumeReassignments,
   completeReassignments,
+  reassign,
+  raiseEpoch,
+  stopReplicas,
+  clearReassigned,
   // Beside the event thread
   createTopics,
 });
@@ -199,7 +212,9 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
     const { request, partitionErrors } = answered;
     if (request.api === "UpdateMetadata" && then.broker === ctx.self.config.brokerId) answerCreates(ctx, ports);
     if (request.api !== "StopReplica") return;
-    const partitions = request.data.partitions.filter((one) => one.deletePartition).map((one) => one.topicPartition);
+    const partitions = request.data.partitions
+      .filter((one) => one.deletePartition && isToBeDeleted(ctx, one.topicPartition))
+      .map((one) => one.topicPartition);
     if (partitions.length === 0) return;
     const failed = partitionErrors.filter((one) => one.errorCode !== "NONE").map((one) => one.topicPartition);
     put(ctx, "stopReplicaAnswered", { broker: then.broker, partitions, failed });
@@ -236,7 +251,8 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
       const ctx = asController(engineCtx);
       const found = eventOf(event);
       if (found === null) return false;
-      // Only whoever is controller, or was a moment ago, hears of anything but /controller.
+      if (found === IGNORED) return true;
+      // Only the active controller hears of anything but /controller.
       if (found.isForAll || controllerOf(ctx).isActive) put(ctx, found.kind, found.locals);
       return true;
     },
@@ -276,24 +292,30 @@ interface WatchedEvent {
 }
 
 /** The event that a watch stands for; null if it is none of the controller's. */
-function eventOf({ type, path }: WatchEvent): WatchedEvent | null {
+function eventOf({ type, path }: WatchEvent): WatchedEvent | typeof IGNORED | null {
   if (path === CONTROLLER_PATH) {
     return { kind: type === "NodeDeleted" ? "reelect" : "controllerChange", locals: {}, isForAll: true };
   }
-  const kind = EVENTS[path];
-  if (kind !== undefined) return { kind, locals: {}, isForAll: false };
+  const watched = EVENTS[path];
+  if (watched !== undefined) {
+    return watched.type === type ? { kind: watched.kind, locals: {}, isForAll: false } : IGNORED;
+  }
   const [, brokers, topics, topic, partitions, partition] = path.split("/");
   if (brokers !== "brokers" || topics !== "topics" || topic === undefined) return null;
+  if (type !== "NodeDataChanged") return IGNORED;
   if (partitions === undefined) return { kind: "partitionModifications", locals: { topic }, isForAll: false };
   const changed = [topicPartition(topic, Number(partition))];
   return { kind: "completeReassignments", locals: { partitions: changed }, isForAll: false };
 }
 
-const EVENTS: Readonly<Record<string, string>> = Object.freeze({
-  [BROKER_IDS_PATH]: "brokerChange",
-  [TOPICS_PATH]: "topicChange",
-  [DELETE_TOPICS_PATH]: "topicDeletion",
-  [ISR_CHANGES_PATH]: "isrChangeNotification",
-  [PREFERRED_ELECTION_PATH]: "zkPreferredElection",
-  [REASSIGN_PATH]: "zkReassignment",
+/** The controller's own watch, but nothing that it reacts to: it rewrites its request znodes itself. */
+const IGNORED = "ignored";
+
+const EVENTS: Readonly<Record<string, { readonly type: WatchEvent["type"]; readonly kind: string }>> = Object.freeze({
+  [BROKER_IDS_PATH]: { type: "NodeChildrenChanged", kind: "brokerChange" },
+  [TOPICS_PATH]: { type: "NodeChildrenChanged", kind: "topicChange" },
+  [DELETE_TOPICS_PATH]: { type: "NodeChildrenChanged", kind: "topicDeletion" },
+  [ISR_CHANGES_PATH]: { type: "NodeChildrenChanged", kind: "isrChangeNotification" },
+  [PREFERRED_ELECTION_PATH]: { type: "NodeCreated", kind: "zkPreferredElection" },
+  [REASSIGN_PATH]: { type: "NodeCreated", kind: "zkReassignment" },
 });

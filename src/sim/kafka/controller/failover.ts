@@ -70,7 +70,7 @@ export const failover: Procedure = {
   },
   readAssignments(ctx, _l, [topics]: readonly ZkResult[]) {
     const names = topics?.children ?? [];
-    for (const topic of names) contextOf(ctx).topics[topic] = true;
+    for (const topic of names) contextOf(ctx).topics[topic] = { topicId: null };
     return callTo("readAssignments", { topics: names }, "readStates");
   },
   readStates(ctx) {
@@ -175,8 +175,9 @@ export const readAssignments: Procedure = {
       if (result.error !== "OK" || result.data === null) return [];
       const { assignment, topicId } = topicOfData(result.data);
       l.found.push({ topic, assignment });
-      if (topicId !== null || ctx.self.config.profile !== "3.9") return [];
-      return [setOp(topicPath(topic), topicData("3.9", assignment, newTopicId(ctx)), -1)];
+      const id = topicId ?? (ctx.self.config.profile === "3.9" ? newTopicId(ctx) : null);
+      contextOf(ctx).topics[topic] = { topicId: id };
+      return id === topicId ? [] : [setOp(topicPath(topic), topicData("3.9", assignment, id), -1)];
     });
     return fencedZk(writes, "take");
   },

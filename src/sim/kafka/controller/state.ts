@@ -67,14 +67,14 @@ export interface ControllerContext {
   /** Registered brokers, those that are shutting down included. */
   liveBrokers: Record<BrokerId, LiveBroker>;
   shuttingDownBrokers: BrokerId[];
-  topics: Record<string, true>;
+  topics: Record<string, { topicId: string | null }>;
   partitions: Record<TopicPartition, ContextPartition>;
   topicsToBeDeleted: Record<string, true>;
   /** Of those, the ones whose deletion has to wait. */
   topicsIneligibleForDeletion: Record<string, true>;
   /** Of those, the ones whose replicas are being deleted. */
   topicsWithDeletionStarted: Record<string, true>;
-  /** Old-style reassignments under way (2.1, 0.10): their targets. */
+  /** Reassignments under way: their targets. */
   reassigned: Record<TopicPartition, readonly BrokerId[]>;
 }
 

@@ -22,7 +22,7 @@ export const topicChange: Procedure = {
     const now = result?.children ?? [];
     for (const topic of Object.keys(context.topics)) if (!now.includes(topic)) forgetTopic(ctx, topic);
     const fresh = now.filter((topic) => context.topics[topic] === undefined);
-    for (const topic of fresh) context.topics[topic] = true;
+    for (const topic of fresh) context.topics[topic] = { topicId: null };
     return callTo("readAssignments", { topics: fresh }, "create");
   },
   create(ctx, _l, partitions: readonly TopicPartition[]) {
@@ -112,9 +112,8 @@ export const isrChangeNotification: Procedure = {
   clear: (_ctx, l: IsrLocals) =>
     fencedZk(
       l.names.map((name) => deleteOp(`${ISR_CHANGES_PATH}/${name}`)),
-      "reassignments",
+      "end",
     ),
-  reassignments: (_ctx, l: IsrLocals) => callTo("completeReassignments", { partitions: l.partitions }, "end"),
   end: () => done(),
 };
 
