@@ -48,7 +48,7 @@ export function planOf(trace: Trace): ClusterPlan {
     return { id, host: id, config };
   });
   return {
-    seed: trace.story,
+    seed: `${trace.story}@${trace.kafka}`,
     profile,
     without: [],
     brokers,

@@ -26,6 +26,8 @@ export interface Replay {
   /** Partitions by consumer, as its callbacks said. */
   readonly owners: Record<string, string[]>;
   readonly race: Race;
+  /** When it was last found that a step had ended. */
+  lookedAt: number;
 }
 
 /** When a step ends: `after` ms, or (null) when something came, at most after `limit` ms, and `pause` ms after that. */
@@ -167,11 +169,7 @@ export function stepHasEnded(replay: Replay, step: Step): boolean {
 
 /** What the recorder's `group-records` step shows, from the log that it read. */
 export function recordsOfGroup(replay: Replay, step: StepOf<"group-records">): string[] {
-  return groupRecords(
-    replay.timeline.head.world,
-    step.group,
-    Object.values((step.leaders ?? {}) as Record<string, number>),
-  );
+  return groupRecords(replay.timeline.head.world, step.group);
 }
 
 function look(replay: Replay): void {

@@ -19,6 +19,8 @@ import type { Step } from "./steps.ts";
 import type { Snapshot, Trace } from "./trace.ts";
 
 const MS = 1000;
+/** How often the recorder looked whether a wait was over. */
+const POLL = 30 * MS;
 
 /** Simulates the story of `trace`. `onProgress` is told the share done, 0 to 1. Throws only on a bug of ours. */
 export function simulate(trace: Trace, onProgress: (share: number) => void = () => {}): SimulatedTrace {
@@ -36,6 +38,7 @@ export function simulate(trace: Trace, onProgress: (share: number) => void = () 
     seen: [],
     owners: {},
     race: createRace(trace),
+    lookedAt: 0,
   };
   const snapshots: Snapshot[] = [];
   let now = 0;
@@ -55,7 +58,7 @@ export function simulate(trace: Trace, onProgress: (share: number) => void = () 
     } else {
       const limit = begin + ends.limit * MS;
       const ok = runUntilEnded(replay, step, limit);
-      const ended = ok ? timeline.head.world.time : limit;
+      const ended = ok ? Math.max(timeline.head.world.time, replay.lookedAt) : limit;
       now = Math.max(begin, ended);
       if (ends.pause > 0) {
         now += ends.pause * MS;
@@ -123,16 +126,28 @@ function runUntil(replay: Replay, at: number): void {
   replay.race.look(timeline);
 }
 
-/** Runs until the step has ended, at most until `limit`; says whether it did. */
+/**
+ * Runs until the step has ended, at most until `limit`; says whether it did. The recorder looked at the cluster every 30 ms, so it saw
+ * that a wait was over some time after it was; what clients report came to it at once.
+ */
 function runUntilEnded(replay: Replay, step: Step, limit: number): boolean {
   const { timeline } = replay;
+  const begin = timeline.head.world.time;
+  const isPolled = step.op === "wait" || step.op === "topic" || step.op === "move-controller";
   for (;;) {
-    if (stepHasEnded(replay, step)) return true;
+    if (stepHasEnded(replay, step)) {
+      replay.lookedAt = isPolled
+        ? begin + Math.ceil((timeline.head.world.time - begin) / POLL) * POLL
+        : timeline.head.world.time;
+      if (isPolled) runUntil(replay, replay.lookedAt);
+      return true;
+    }
     if (timeline.advance(limit, 1)) break;
     replay.race.look(timeline);
   }
   const ended = stepHasEnded(replay, step);
   if (!ended) runUntil(replay, limit);
+  replay.lookedAt = limit;
   return ended;
 }
 

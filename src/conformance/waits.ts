@@ -21,7 +21,11 @@ const FORMS: readonly { readonly form: RegExp; has(replay: Replay, match: RegExp
     has: ({ timeline }, [, name, list]) =>
       sorted(partitionZnode(timeline.head.world, name ?? "")?.isr ?? []) === sorted(JSON.parse(list ?? "[]")),
   },
-  { form: /^controller any$/, has: ({ timeline }) => controllerNow(timeline.head.world) !== null },
+  // The recorder says "any" for "another than the one that it has just killed or paused".
+  {
+    form: /^controller any$/,
+    has: ({ timeline }) => timeline.head.world.actors[controllerNow(timeline.head.world) ?? ""]?.process === "running",
+  },
   { form: /^controller (\d+)$/, has: ({ timeline }, [, id]) => controllerNow(timeline.head.world) === `b${id}` },
   { form: /^exit (\w+)$/, has: ({ timeline }, [, id]) => timeline.head.world.actors[id ?? ""]?.process === "down" },
   { form: /^owners (\{.*\})$/, has: (replay, [, text]) => owns(replay, text ?? "{}") },

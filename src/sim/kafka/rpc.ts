@@ -201,7 +201,7 @@ function send(ctx: KafkaCtx, to: ActorId, channel: string, api: ApiName, data: u
     kind: api,
     apiVersion: apiVersion(api, config.profile),
     correlationId,
-    clientId: ctx.self.id,
+    clientId: (config as { readonly clientId?: string }).clientId ?? ctx.self.id,
     data,
   };
   ctx.send(to, channel, request);

@@ -158,7 +158,7 @@ function actorsOf(plan: ClusterPlan): ActorSpec[] {
     ...plan.clients.map((client) => {
       const known = client.config.bootstrapServers;
       const bootstrapServers = known.length === 0 ? everyBroker : known.map((server) => server.split(":")[0] as string);
-      const common = { ...rules(client.profile), clientId: client.id, bootstrapServers };
+      const common = { ...rules(client.profile), clientId: client.config.clientId || client.id, bootstrapServers };
       const config = client.kind === "producer" ? producerConfig(client, common) : consumerConfig(client, common);
       return spec(client.id, client.host, client.kind, config, EMPTY_DISKS[client.kind]());
     }),
