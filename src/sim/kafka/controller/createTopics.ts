@@ -101,7 +101,7 @@ export const createTopics: Procedure = {
         : null) ??
       placed.problem ??
       nameProblem(ctx, topic.name, existing?.children ?? []) ??
-      assignmentProblem(placed.assignment) ??
+      assignmentProblem(ctx, placed.assignment) ??
       (l.configProblems[topic.name] === undefined
         ? null
         : problemOf("INVALID_CONFIG", must(l.configProblems[topic.name], "problem")));
@@ -263,10 +263,12 @@ function nameProblem(ctx: ControllerCtx, name: string, existing: readonly string
   );
 }
 
-function assignmentProblem(assignment: TopicAssignment): Problem | null {
+function assignmentProblem(ctx: ControllerCtx, assignment: TopicAssignment): Problem | null {
   const lists = Object.values(assignment).map(({ replicas }) => replicas);
   const text = "All partitions should have the same number of replicas";
   if (new Set(lists.map((list) => list.length)).size > 1) return problemOf("INVALID_REPLICA_ASSIGNMENT", text);
   if (lists.every((list) => new Set(list).size === list.length)) return null;
-  return problemOf("INVALID_REPLICA_ASSIGNMENT", "Duplicate replica assignment found");
+  const map = Object.keys(assignment).map((n, at) => `${n} -> ArrayBuffer(${lists[at]?.join(", ")})`);
+  const name = ctx.self.config.profile === "3.9" ? "HashMap" : "Map";
+  return problemOf("INVALID_REPLICA_ASSIGNMENT", `Duplicate replica assignment found: ${name}(${map.join(", ")})`);
 }

@@ -11,9 +11,11 @@
  *   Offline, DeletionStarted                 -> DeletionIneligible  memory only
  *   DeletionSuccessful                       -> NonExistent         the replica is forgotten
  *
- * Replicas are taken broker by broker, lower id first: two dead members of one ISR cost two writes.
+ * Replicas are taken broker by broker: two dead members of one ISR cost two writes. 3.9 and 0.10 take the lower id first, 2.1
+ * the order of a hash map (2, 1, 3).
  */
 import { must } from "../../engine/assert.ts";
+import { mutableHashMapKeys } from "../protocol/hashOrder.ts";
 import { type BrokerId, brokerActor, type TopicPartition, topicOf } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
 import { say } from "./facts.ts";
@@ -75,14 +77,15 @@ export function replicasOf(ctx: ControllerCtx, partitions: readonly TopicPartiti
 interface StatesLocals {
   readonly replicas: readonly Replica[];
   readonly target: ReplicaMachineState;
-  /** Brokers still to be done, ascending. */
+  /** Brokers still to be done, in order. */
   brokers: BrokerId[];
 }
 
 export const replicaStates: Procedure = {
   start(ctx, l: StatesLocals) {
     newBatch(ctx);
-    l.brokers = [...new Set(l.replicas.map(({ broker }) => broker))].sort((a, b) => a - b);
+    const brokers = [...new Set(l.replicas.map(({ broker }) => broker))].sort((a, b) => a - b);
+    l.brokers = ctx.self.config.profile === "2.1" ? mutableHashMapKeys(brokers) : brokers;
     return go("next");
   },
   next(ctx, l: StatesLocals) {

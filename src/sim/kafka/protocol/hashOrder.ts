@@ -83,10 +83,15 @@ function bySlot(table: Map<number, number>): number[] {
   return [...table].sort(([a], [b]) => a - b).map(([, key]) => key);
 }
 
-/** The order of a mutable.HashMap (Scala 2.10 to 2.12) keyed by 0..count-1: slots downwards, newest first in a slot. */
+/** The order of a mutable.HashMap (Scala 2.10 to 2.12) keyed by 0..count-1. */
 export function mutableHashMapOrder(count: number): number[] {
+  return mutableHashMapKeys(Array.from({ length: count }, (_, key) => key));
+}
+
+/** The order of a mutable.HashMap (Scala 2.10 to 2.12) with `keys` put in ascending: slots downwards, newest first in a slot. */
+export function mutableHashMapKeys(keys: readonly number[]): number[] {
   let size = 16;
-  while (count * 4 > size * 3) size *= 2;
+  while (keys.length * 4 > size * 3) size *= 2;
   const bits = 31 - Math.clz32(size);
   const slotOf = (key: number): number => {
     const mixed = Math.imul(swapBytes(Math.imul(key, 0x9e3775cd)), 0x9e3775cd);
@@ -94,8 +99,7 @@ export function mutableHashMapOrder(count: number): number[] {
     const rotated = (mixed >>> bits) | (mixed << (32 - bits));
     return rotated >>> (32 - bits);
   };
-  const keys = Array.from({ length: count }, (_, key) => key);
-  return keys.sort((a, b) => slotOf(b) - slotOf(a) || b - a);
+  return [...keys].sort((a, b) => slotOf(b) - slotOf(a) || b - a);
 }
 
 function swapBytes(word: number): number {
