@@ -27,20 +27,34 @@ export { batchAt, epochAt } from "./kafka/log/log.ts";
 export { KAFKA } from "./kafka/model.ts";
 export * from "./kafka/profiles/config.ts";
 export * from "./kafka/readings.ts";
+export * from "./kafka/readings-groups.ts";
 export { RULE_NAMES, RULES, type RuleName, type Rules, rulesOf } from "./kafka/rules.ts";
+export {
+  explain,
+  FACT_KINDS,
+  type NarrationContext,
+  narrate,
+  type Weight,
+  weightOf,
+} from "./narration/index.ts";
 export { recordOf } from "./observers/ledger.ts";
 export { copiesNow, fateOf, isLost, RECORD_SETS, type RecordSetName, recordsIn } from "./observers/ledger-sets.ts";
 export type { LedgerRecord, LedgerState } from "./observers/ledger-state.ts";
 export * from "./projection/clients.ts";
 export * from "./projection/cluster.ts";
+export * from "./projection/end-state.ts";
+export * from "./projection/report.ts";
 export * from "./projection/traffic.ts";
-export { actsOf } from "./scenario/acts.ts";
+export { actsOf, NOT_MODELLED } from "./scenario/acts.ts";
 export { checkScenario } from "./scenario/check.ts";
+export type { Verdict } from "./scenario/expectations/finish.ts";
+export { actName } from "./scenario/format/acts.ts";
 export type { Scenario } from "./scenario/format/scenario.ts";
 export { LIMITS } from "./scenario/limits.ts";
 export { parseScenario } from "./scenario/parse.ts";
 export type { FileProblem, Problem } from "./scenario/problem.ts";
 export { type ResolvedScenario, resolveScenario } from "./scenario/resolve.ts";
 export { type Run, type RunOptions, verdictsAt, verdictsIfOver } from "./scenario/run.ts";
+export { microsOf, writeMicros } from "./scenario/time.ts";
 export { writeScenario } from "./scenario/write.ts";
 export { startScenario } from "./start.ts";
