@@ -4,6 +4,7 @@
  */
 
 import type { Profile } from "../sim/kafka/profiles/config.ts";
+import type { ConsumerLoop } from "../sim/kafka/types.ts";
 import type { ClusterPlan } from "../sim/scenario/cluster.ts";
 import { configFor, type ResolvedConsumer, type ResolvedProducer } from "../sim/scenario/resolve.ts";
 import type { Step } from "./steps.ts";
@@ -57,6 +58,7 @@ export function planOf(trace: Trace): ClusterPlan {
     links: { delayUs: LINK_DELAY, jitterUs: 0, between: [] },
     topics: [],
     clients: clientsOf(trace.steps, profile),
+    admins: hostsOf(trace.steps).map((host) => ({ id: adminActor(host), host })),
   };
 }
 
@@ -94,6 +96,13 @@ function clientOf(step: OpenStep, profile: Profile): ResolvedProducer | Resolved
     perRecordUs: 0,
     handOff: false,
     commit: { when: "manual", every: null, how: "sync" },
+    polling: step.polling ?? true,
+    loop: {
+      pollTimeoutMs: step.pollMs ?? 100,
+      errorPauseMs: step.errorPauseMs ?? 500,
+      isFatal: step.fatal ?? false,
+      commitIn: (step.commitIn ?? []) as NonNullable<ConsumerLoop["commitIn"]>,
+    },
   };
 }
 
@@ -104,4 +113,10 @@ function bootstrapNames(config: Record<string, unknown>): Record<string, unknown
   const known = servers.split(",").map((server) => server.trim().split(":")[0] ?? "");
   const names = known.filter((name) => /^b\d+$/.test(name));
   return { ...config, "bootstrap.servers": names.join(",") };
+}
+
+/** Client hosts that the story names. */
+function hostsOf(steps: readonly Step[]): string[] {
+  const hosts = steps.flatMap((step) => ("client" in step && typeof step.client === "string" ? [step.client] : []));
+  return [...new Set(hosts)].sort();
 }

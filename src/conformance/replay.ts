@@ -128,8 +128,6 @@ export function beginStep(replay: Replay, step: Step, index: number, now: number
     case "producer.open":
     case "consumer.open":
       act({ kind: "start", target: clientActor(step.client, step.id) });
-      if (step.op === "consumer.open")
-        command(clientActor(step.client, step.id), { ...fieldsOf(step), kind: "consumer.configure" });
       return AT_ONCE;
     case "producer.abandon":
       act({ kind: "crash-client", target: clientActor(step.client, step.id) });

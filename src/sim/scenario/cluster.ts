@@ -31,7 +31,13 @@ import type { ResolvedConsumer, ResolvedProducer, ResolvedScenario } from "./res
 export type ClusterPlan = Pick<
   ResolvedScenario,
   "profile" | "without" | "brokers" | "zookeeper" | "controller" | "links" | "topics" | "clients"
-> & { readonly seed: number | string /** Every rule on, whatever the profile has. */; readonly hasEveryRule?: boolean };
+> & {
+  readonly seed: number | string;
+  /** Every rule on, whatever the profile has. */
+  readonly hasEveryRule?: boolean;
+  /** Admin clients, down until an act starts them. */
+  readonly admins?: readonly { readonly id: string; readonly host: string }[];
+};
 
 /** The administrator's ZooKeeper client: creates topics, and is no part of the cluster. */
 export const OBSERVER = "o";
@@ -162,6 +168,9 @@ function actorsOf(plan: ClusterPlan): ActorSpec[] {
       const config = client.kind === "producer" ? producerConfig(client, common) : consumerConfig(client, common);
       return spec(client.id, client.host, client.kind, config, EMPTY_DISKS[client.kind]());
     }),
+    ...(plan.admins ?? []).map(({ id, host }) =>
+      spec(id, host, "admin", { ...rules(plan.profile), clientId: id, bootstrapServers: everyBroker }, null),
+    ),
   ];
 }
 
@@ -187,7 +196,7 @@ function producerConfig(client: ResolvedProducer, common: Common): ProducerActor
 }
 
 function consumerConfig(client: ResolvedConsumer, common: Common): ConsumerActorConfig {
-  const { when } = client.commit;
+  const { when, every, how } = client.commit;
   return {
     ...common,
     consumer: client.config,
@@ -196,7 +205,8 @@ function consumerConfig(client: ResolvedConsumer, common: Common): ConsumerActor
     processingTime: client.perRecordUs,
     pollInterval: 0,
     commit: when === "manual" ? "none" : when,
-    polling: true,
+    polling: client.polling ?? true,
+    loop: { commitEvery: every, commitHow: how, handsOff: client.handOff, ...client.loop },
   };
 }
 

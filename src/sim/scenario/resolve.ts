@@ -16,6 +16,7 @@ import {
   readConfig,
   type ZooKeeperConfig,
 } from "../kafka/profiles/config.ts";
+import type { ConsumerLoop } from "../kafka/types.ts";
 import type { ConsumerSpec, ProducerSpec } from "./format/clients.ts";
 import type { TopicSpec } from "./format/cluster.ts";
 import type { Scenario } from "./format/scenario.ts";
@@ -90,6 +91,10 @@ export interface ResolvedConsumer {
   handOff: boolean;
   /** `auto` is enable.auto.commit; `manual` leaves it to acts. `every` null: once for each poll. */
   commit: { when: "auto" | "manual" | "before" | "after"; every: number | null; how: "sync" | "async" };
+  /** Whether the application polls by itself; absent: it does. */
+  polling?: boolean;
+  /** Habits of the application that no scenario file sets. */
+  loop?: ConsumerLoop;
 }
 
 export interface ResolvedScenario {
