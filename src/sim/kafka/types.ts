@@ -68,6 +68,33 @@ export interface ConsumerActorConfig extends ActorConfig {
   readonly commit: "auto" | "before" | "after" | "none";
   /** Whether the application polls by itself from the start. */
   readonly polling: boolean;
+  /** What else its loop does; all of it may be left out. */
+  readonly loop?: ConsumerLoop;
+}
+
+/** Habits of a consumer's application. */
+export interface ConsumerLoop {
+  /** How long one poll() may wait; 100 ms if left out. */
+  readonly pollTimeoutMs?: number;
+  /** Pause after a poll that threw; 500 ms if left out. */
+  readonly errorPauseMs?: number;
+  /** The first poll that throws ends polling until `consumer.resumePolling`. */
+  readonly isFatal?: boolean;
+  /** Rebalance callbacks that call commitSync(). */
+  readonly commitIn?: readonly ("revoked" | "lost" | "assigned")[];
+  /** With commit before or after: records between two commits; null or left out: once for each poll. */
+  readonly commitEvery?: number | null;
+  readonly commitHow?: "sync" | "async";
+  /** Records are handed to another thread, and the loop polls on meanwhile. */
+  readonly handsOff?: boolean;
+  /** A pattern to subscribe to instead of names. */
+  readonly pattern?: string;
+}
+
+/** An admin client, or any other that needs no settings of its own. */
+export interface AdminActorConfig extends ActorConfig {
+  readonly clientId: string;
+  readonly bootstrapServers: readonly ActorId[];
 }
 
 /** Memory of any actor of this layer: one section a role, and the requests it waits for. */
