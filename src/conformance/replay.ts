@@ -183,7 +183,11 @@ function look(replay: Replay): void {
     } = event as unknown as { event: string; id: string; partitions: string[]; op?: string };
     const owned = replay.owners[id] ?? [];
     if (kind === "assigned") replay.owners[id] = [...owned, ...partitions].sort();
-    if (kind === "revoked" || kind === "lost") replay.owners[id] = owned.filter((name) => !partitions.includes(name));
+    // A callback before the first join gives nothing up: the member was never given anything.
+    const isKnown = replay.owners[id] !== undefined;
+    if (isKnown && (kind === "revoked" || kind === "lost")) {
+      replay.owners[id] = owned.filter((name) => !partitions.includes(name));
+    }
     if (kind === "done" && (op === "consumer.close" || op === "consumer.unsubscribe")) replay.owners[id] = [];
   }
   replay.facts = facts.length;

@@ -51,7 +51,9 @@ function sorted(ids: readonly number[]): string {
 /** `owners {"m1": ["t-0"], "m2": []}`. */
 function owns(replay: Replay, text: string): boolean {
   const wanted = JSON.parse(text) as Record<string, string[]>;
-  return Object.entries(wanted).every(
-    ([id, partitions]) => [...partitions].sort().join() === (replay.owners[id] ?? []).join(),
-  );
+  return Object.entries(wanted).every(([id, partitions]) => {
+    // A member that was never given anything, not even nothing, does not own nothing yet.
+    const owned = replay.owners[id];
+    return owned !== undefined && [...partitions].sort().join() === owned.join();
+  });
 }
