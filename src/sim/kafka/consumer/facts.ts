@@ -111,7 +111,8 @@ export type ConsumerFact =
       readonly kind: "poll-error";
       readonly exception: string;
       readonly message: string;
-      readonly isFatal: boolean;
+      /** It ended polling. */
+      readonly fatal: boolean;
       readonly partitions?: readonly string[];
       readonly offsets?: Readonly<Record<string, number>>;
     });

@@ -7,6 +7,7 @@
 import { MILLISECOND } from "../../engine/types.ts";
 import { clientException } from "../client/exceptions.ts";
 import { requestUpdate } from "../client/metadata.ts";
+import type { ConsumerConfig } from "../profiles/config.ts";
 import { isAtLeast } from "../profiles/profile.ts";
 import { type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import {
@@ -16,6 +17,7 @@ import {
   newCommitTask,
   noGroup,
   noteCommitTask,
+  restartAutoCommit,
   runCommitCallbacks,
   tagOf,
 } from "./commits.ts";
@@ -32,6 +34,7 @@ import {
   groupIdOf,
   isNewConsumer,
   type LeaveTask,
+  newMembership,
   newPosition,
   type Offsets,
 } from "./state.ts";
@@ -69,16 +72,17 @@ export const OPERATIONS: Readonly<
     done(ctx, command);
   },
   "consumer.commitSync": (ctx, state, command) => {
-    const isExplicit = command.offsets !== undefined;
-    const offsets = isExplicit ? offsetsOf(command) : consumedOffsets(state);
-    state.thread.stack.push(newCommitTask(offsets, { how: "call", command, isExplicit }, apiDeadline(ctx)));
+    const given = offsetsOf(command);
+    const origin = { how: "call" as const, command, isExplicit: given !== null };
+    state.thread.stack.push(newCommitTask(given ?? consumedOffsets(state), origin, apiDeadline(ctx)));
   },
   "consumer.commitAsync": (ctx, state, command) => {
     runCommitCallbacks(ctx, state);
-    const offsets = command.offsets === undefined ? consumedOffsets(state) : offsetsOf(command);
+    const given = offsetsOf(command);
+    const offsets = given ?? consumedOffsets(state);
     const thrown = commitAsync(ctx, state, offsets, command);
     if (thrown === null) return;
-    const task = newCommitTask(offsets, { how: "call", command, isExplicit: command.offsets !== undefined }, null);
+    const task = newCommitTask(offsets, { how: "call", command, isExplicit: given !== null }, null);
     task.result = thrown;
     noteCommitTask(ctx, task);
   },
@@ -106,10 +110,13 @@ export const OPERATIONS: Readonly<
     const { generationId, memberId } = state.group.shown;
     ctx.note({ kind: "client-value", op: command.kind, ...tagOf(command), value: generationId, memberId });
   },
+  "consumer.setGroup": setGroup,
+  "consumer.changeGroup": changeGroup,
   "consumer.enforceRebalance": (ctx, state, command) => {
-    if (!isAtLeast(ctx.self.config.profile, "3.9"))
+    if (!isAtLeast(ctx.self.config.profile, "3.9")) {
       fails(ctx, command, "unsupported", "enforceRebalance is not in this version");
-    return;
+      return;
+    }
     state.group.isRejoinNeeded = true;
     done(ctx, command);
   },
@@ -132,12 +139,17 @@ function notAssigned(ctx: ConsumerCtx, command: ConsumerCommand, name: string): 
 }
 
 function partitionOfCommand(command: ConsumerCommand): TopicPartition {
+  if (typeof command.topicPartition === "string") return command.topicPartition as TopicPartition;
   return topicPartition(String(command.topic), Number(command.partition ?? 0));
 }
 
-function offsetsOf(command: ConsumerCommand): Offsets {
+/** Offsets of a commit: a list of {topic, partition, offset}, or by name; null: all positions. */
+function offsetsOf(command: ConsumerCommand): Offsets | null {
+  const given = command.offsets;
+  if (given === undefined || given === null) return null;
+  if (!Array.isArray(given)) return { ...(given as Offsets) };
   const offsets: Offsets = {};
-  for (const one of command.offsets as readonly (NamedPartition & { offset: number })[])
+  for (const one of given as readonly (NamedPartition & { offset: number })[])
     offsets[topicPartition(one.topic, one.partition)] = one.offset;
   return offsets;
 }
@@ -151,7 +163,8 @@ export function namesOf(partitions: readonly (string | NamedPartition)[]): Topic
 
 function whichOf(state: ConsumerState, command: ConsumerCommand): TopicPartition[] {
   if (command.partitions !== undefined) return namesOf(command.partitions as readonly NamedPartition[]);
-  return command.topic === undefined ? [...state.order] : [partitionOfCommand(command)];
+  const isOne = command.topic !== undefined || command.topicPartition !== undefined;
+  return isOne ? [partitionOfCommand(command)] : [...state.order];
 }
 
 function subscribe(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand): void {
@@ -197,6 +210,30 @@ function assign(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand
   state.metadata.notBefore = Math.min(state.metadata.notBefore, ctx.now);
   state.thread.isStarted = true;
   done(ctx, command);
+}
+
+/** The application starts over in another group: it unsubscribes, and subscribes to the same under the new id. */
+function setGroup(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand): void {
+  const { subscription, thread } = state;
+  const { config } = ctx.self;
+  const consumer = Object.freeze({ ...config.consumer, groupId: String(command.group) });
+  const rejoin: ConsumerCommand[] =
+    subscription.kind === "group"
+      ? [{ kind: "consumer.subscribe", topics: subscription.topics, pattern: subscription.pattern }]
+      : subscription.kind === "manual"
+        ? [{ kind: "consumer.assign", partitions: [...state.order] }]
+        : [];
+  thread.queue.unshift({ ...command, kind: "consumer.changeGroup", consumer }, ...rejoin);
+  startLeaving(ctx, state, null, false);
+}
+
+/** The second half of setGroup, after the old group was left. */
+function changeGroup(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand): void {
+  ctx.self.config = Object.freeze({ ...ctx.self.config, consumer: command.consumer as ConsumerConfig });
+  state.group = newMembership();
+  state.group.lastPollAt = ctx.now;
+  restartAutoCommit(ctx, state);
+  ctx.note({ kind: "client-done", op: "consumer.setGroup", ...tagOf(command) });
 }
 
 function seekTo(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand, to: "earliest" | "latest"): void {
@@ -302,8 +339,8 @@ export function stepLeaving(ctx: ConsumerCtx, state: ConsumerState, task: LeaveT
         state.unsent = [];
         ctx.note({ kind: "client-closed", client: ctx.self.id });
       }
-      if (task.command === null) ctx.exit("stopped");
-      else done(ctx, task.command);
+      if (task.command !== null) done(ctx, task.command);
+      else if (task.closes) ctx.exit("stopped");
       return true;
   }
 }

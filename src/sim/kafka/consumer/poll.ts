@@ -125,7 +125,7 @@ function threw(
     group: groupIdOf(ctx),
     exception: exception.exception,
     message: exception.message,
-    isFatal,
+    fatal: isFatal,
     ...details,
   });
   requestUpdateOnUnknown(state, exception);

@@ -272,7 +272,7 @@ export function newConsumerState(config: ConsumerActorConfig): ConsumerState {
   };
 }
 
-function newMembership(): Membership {
+export function newMembership(): Membership {
   return {
     coordinatorId: null,
     isLookingUp: false,

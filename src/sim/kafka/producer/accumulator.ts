@@ -214,7 +214,7 @@ export function drain(
  * Puts a batch back to be sent again: at the front, or among other batches with sequences by its sequence. `keepsOrder`:
  * behind older batches that came back before it (0.10.2 takes lost requests newest first, so it ends up in order).
  */
-export function reenqueue(ctx: ProducerCtx, state: ProducerState, batch: Batch, keepsOrder: boolean): void {
+export function reenqueue(state: ProducerState, batch: Batch, keepsOrder: boolean): void {
   const queue = queueOf(state, batch.topicPartition);
   batch.isInFlight = false;
   let at = 0;

@@ -187,7 +187,7 @@ function settle(
   batch.attempts += 1;
   batch.lastAttemptAt = ctx.now;
   batch.retryAt = ctx.now + retryBackoff(ctx, producer, batch.attempts);
-  reenqueue(ctx, state, batch, lost && profile === "0.10");
+  reenqueue(state, batch, lost && profile === "0.10");
   ctx.note({
     kind: "produce-retried",
     producer: ctx.self.id,
