@@ -29,6 +29,7 @@ import {
 import { onMetadata, onUpdateMetadata } from "./metadata.ts";
 import { onListOffsets, onOffsetsForLeaderEpoch } from "./offsets.ts";
 import { onOrder, orderTimers, runOrders } from "./orders.ts";
+import { tagsOf } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
 import { hangUp, onProduce, runDoorAppend, runProduce } from "./produce.ts";
 import { onInitProducerId, onProducerIds } from "./producerIds.ts";
@@ -56,18 +57,22 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
   const withPorts = (serve: (ctx: BrokerCtx, ports: BrokerPorts, message: Message) => void) =>
     served((ctx, message) => serve(ctx, ports, message));
 
-  /** The ISR write that held a partition is over: what waited for it goes on, in order of arrival. */
+  /**
+   * The ISR write that held a partition is over. A check for late followers that fell due meanwhile comes first, before the
+   * fetch of a follower that waited could say that it is not late; then what waited goes on, in order of arrival.
+   */
   function onUnblocked(ctx: BrokerCtx, { topicPartition }: Then & { readonly topicPartition: TopicPartition }): void {
     const memory = brokerOf(ctx);
+    continueIsrCheck(ctx, ports);
     const waiting = memory.blocked.filter((one) => one.on === topicPartition);
     memory.blocked = memory.blocked.filter((one) => one.on !== topicPartition);
-    for (const { work } of waiting) {
-      if (work.kind === "produce") runProduce(ctx, work);
-      else if (work.kind === "fetch") runFetch(ctx, ports, work);
-      else runDoorAppend(ctx, work.append);
+    for (const one of waiting) {
+      if (memory.partitions[topicPartition]?.isrWrite === true) memory.blocked.push(one);
+      else if (one.work.kind === "produce") runProduce(ctx, one.work);
+      else if (one.work.kind === "fetch") runFetch(ctx, ports, one.work);
+      else runDoorAppend(ctx, one.work.append);
     }
     runOrders(ctx, ports);
-    continueIsrCheck(ctx, ports);
   }
 
   const thens: Record<string, AnyThen> = {
@@ -126,6 +131,10 @@ export function losePower(actor: ActorState, random: (bound: number) => number):
   for (const name of Object.keys(disk.logs).sort()) {
     const log = disk.logs[name] as PartitionLog;
     const unflushed = log.logEndOffset - log.recoveryPoint;
-    if (unflushed > 0) truncateTo(log, log.recoveryPoint + random(unflushed + 1));
+    if (unflushed === 0) continue;
+    const from = log.logEndOffset;
+    const removed = truncateTo(log, log.recoveryPoint + random(unflushed + 1));
+    if (removed.length === 0) continue;
+    disk.lost.push({ topicPartition: name as TopicPartition, from, to: log.logEndOffset, tags: tagsOf(removed) });
   }
 }

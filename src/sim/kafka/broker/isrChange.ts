@@ -6,7 +6,7 @@
  * How a wish becomes the state: isrWrite.ts (0.10, 2.1), alterPartition.ts (3.9).
  */
 import { MILLISECOND } from "../../engine/types.ts";
-import { type BrokerId, brokerActor } from "../protocol/ids.ts";
+import { type BrokerId, brokerActor, type TopicPartition } from "../protocol/ids.ts";
 import { enqueueAlter } from "./alterPartition.ts";
 import { type IsrShrinkEvidence, say } from "./facts.ts";
 import { beginIsrChange, isrToShrink, type PendingIsrChange } from "./isrState.ts";
@@ -77,12 +77,17 @@ function checkInterval(ctx: BrokerCtx): number {
 function onIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
   ctx.setTimer(ISR_CHECK_TIMER, checkInterval(ctx));
   const memory = brokerOf(ctx);
+  if (memory.phase !== "running") return;
   // The check runs in one thread: one that hangs in a write keeps the next from starting.
-  if (memory.phase !== "running" || memory.shrinkCheck !== null) return;
-  memory.shrinkCheck = Object.values(memory.partitions).flatMap((one) =>
-    one.role === "leader" ? one.topicPartition : [],
-  );
-  continueIsrCheck(ctx, ports);
+  if (memory.shrinkCheck !== null) memory.shrinkCheckOverdue = true;
+  else {
+    memory.shrinkCheck = ledPartitions(ctx);
+    continueIsrCheck(ctx, ports);
+  }
+}
+
+function ledPartitions(ctx: BrokerCtx): TopicPartition[] {
+  return Object.values(brokerOf(ctx).partitions).flatMap((one) => (one.role === "leader" ? one.topicPartition : []));
 }
 
 /** Goes on with the check until a partition is held by a write (2.1, 0.10), or to its end. */
@@ -91,8 +96,9 @@ export function continueIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
   while (memory.shrinkCheck !== null) {
     const topicPartition = memory.shrinkCheck[0];
     if (topicPartition === undefined) {
-      memory.shrinkCheck = null;
-      return;
+      memory.shrinkCheck = memory.shrinkCheckOverdue ? ledPartitions(ctx) : null;
+      memory.shrinkCheckOverdue = false;
+      continue;
     }
     const partition = memory.partitions[topicPartition];
     if (partition?.isrWrite === true) return;

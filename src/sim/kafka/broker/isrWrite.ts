@@ -63,10 +63,21 @@ export function writeIsr(
 ): void {
   const { topicPartition } = partition;
   partition.isrWrite = true;
-  const version = ctx.self.config.rules.conditionalIsrWrites ? leaderStateOf(partition).partitionEpoch : -1;
-  const data = stateData(ctx, partition, pending.isr);
   const then: IsrWrittenThen = { kind: "broker.isr-written", topicPartition, step: "write", from, evidence };
-  ports.zkRequest(ctx, { op: "setData", path: statePath(topicPartition), data, version }, then);
+  sendWrite(ctx, ports, partition, pending.isr, then);
+}
+
+function sendWrite(
+  ctx: BrokerCtx,
+  ports: BrokerPorts,
+  partition: HostedPartition,
+  isr: readonly BrokerId[],
+  then: IsrWrittenThen,
+): void {
+  const version = ctx.self.config.rules.conditionalIsrWrites ? leaderStateOf(partition).partitionEpoch : -1;
+  const data = stateData(ctx, partition, isr);
+  const path = statePath(partition.topicPartition);
+  ports.zkRequest(ctx, { op: "setData", path, data, version }, { ...then, step: "write" } as IsrWrittenThen);
 }
 
 function onIsrWritten(ctx: BrokerCtx, ports: BrokerPorts, then: IsrWrittenThen, outcome: Outcome): void {
@@ -76,6 +87,11 @@ function onIsrWritten(ctx: BrokerCtx, ports: BrokerPorts, then: IsrWrittenThen, 
   const state = partition.leaderState;
   const { isr } = partition.leaderState.pending;
   const result = zkResultOf(outcome);
+  if (result.error === "SESSIONEXPIRED" && brokerOf(ctx).phase === "running") {
+    // The write goes on waiting for a connection, and is tried in the next session.
+    sendWrite(ctx, ports, partition, isr, then);
+    return;
+  }
   if (then.step === "write" && result.error === "BADVERSION") {
     // The write may have succeeded unheard before the connection broke: then the znode says just what we wrote.
     const check: IsrWrittenThen = { ...then, step: "check" };

@@ -10,6 +10,7 @@
  * stopping → exit
  */
 import { type Delay, MILLISECOND } from "../../engine/types.ts";
+import { truncateEpochsFromEnd } from "../log/epochCache.ts";
 import { flush } from "../log/log.ts";
 import type { PartitionLog } from "../log/state.ts";
 import type { Profile } from "../profiles/profile.ts";
@@ -69,9 +70,34 @@ function onStarted(ctx: BrokerCtx, ports: BrokerPorts): void {
   const recovered = disk.cleanShutdown ? 0 : logs;
   say(ctx, { kind: "broker-started", logs, recovered, reason: disk.cleanShutdown ? "clean" : "unclean stop before" });
   disk.cleanShutdown = false;
+  loadLogs(ctx);
   memory.phase = "running";
   startIsrTasks(ctx);
   if (memory.hasSession) beginRegistration(ctx, ports);
+}
+
+/** Entries of an epoch that no record of the log belongs to go at each load; and what a loss of power took is found out. */
+function loadLogs(ctx: BrokerCtx): void {
+  const disk = diskOf(ctx);
+  for (const name of Object.keys(disk.logs)) {
+    const log = disk.logs[name] as PartitionLog;
+    truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+  }
+  for (const { topicPartition, from, to, tags: removed } of disk.lost) {
+    const leaderEpoch = -1;
+    const belowHighWatermark = to < (disk.highWatermarkCheckpoint[topicPartition] ?? 0);
+    say(ctx, {
+      kind: "log-truncated",
+      topicPartition,
+      from,
+      to,
+      reason: "power-loss",
+      leaderEpoch,
+      removed,
+      belowHighWatermark,
+    });
+  }
+  disk.lost = [];
 }
 
 /** Called when both the logs are loaded and a session exists, and again in each new session. */
@@ -100,9 +126,16 @@ export function onSessionExpired(ctx: BrokerCtx): void {
 
 export function onStop(ctx: BrokerCtx, ports: BrokerPorts): void {
   const memory = brokerOf(ctx);
-  if (memory.phase === "stopping") return;
+  if (memory.phase === "stopping" || memory.isShuttingDown) return;
+  memory.isShuttingDown = true;
+  if (memory.phase === "starting") {
+    // Nothing was loaded yet: the logs stay as they are.
+    memory.phase = "stopping";
+    ports.zkClose(ctx, { kind: "broker.session-closed" });
+    return;
+  }
   const { controlledShutdownEnable } = ctx.self.config.broker;
-  if (memory.phase === "running" && memory.registered && controlledShutdownEnable) askToBeRelieved(ctx, ports);
+  if (memory.registered && controlledShutdownEnable) askToBeRelieved(ctx, ports);
   else closeServices(ctx, ports, "SIGTERM");
 }
 

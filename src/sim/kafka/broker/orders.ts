@@ -235,8 +235,10 @@ function makeFollower(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState)
     offset,
     highWatermark,
   });
-  startFetching(ctx, partition);
   ports.onLeadershipChange(ctx, topicPartition, "follower", leaderEpoch);
+  // A broker on its way out must not come back into an ISR.
+  if (brokerOf(ctx).isShuttingDown) return null;
+  startFetching(ctx, partition);
   return leader;
 }
 

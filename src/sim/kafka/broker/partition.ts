@@ -5,7 +5,7 @@
  */
 import { must } from "../../engine/assert.ts";
 import { MILLISECOND } from "../../engine/types.ts";
-import { appendAsFollower, appendAsLeader, truncateTo } from "../log/log.ts";
+import { appendAsFollower, appendAsLeader, flush, truncateTo } from "../log/log.ts";
 import { createLog, type PartitionLog } from "../log/state.ts";
 import type { TopicConfig } from "../profiles/config.ts";
 import { type BrokerId, brokerActor, type TopicPartition, topicOf } from "../protocol/ids.ts";
@@ -81,17 +81,26 @@ export function tagsOf(batches: readonly (RecordBatch | UnplacedBatch)[]): strin
 export function appendLed(ctx: BrokerCtx, partition: HostedPartition, batch: UnplacedBatch): RecordBatch {
   const leaderEpoch = ctx.self.config.profile === "0.10" ? -1 : partition.leaderEpoch;
   const placed = appendAsLeader(logFor(ctx, partition), batch, leaderEpoch);
-  noteAppend(ctx, partition, placed, "leader");
+  afterAppend(ctx, partition, placed, "leader");
   return placed;
 }
 
 /** Appends what the leader sent. */
 export function appendFetched(ctx: BrokerCtx, partition: HostedPartition, batch: RecordBatch): void {
   appendAsFollower(logFor(ctx, partition), batch);
-  noteAppend(ctx, partition, batch, "follower");
+  afterAppend(ctx, partition, batch, "follower");
 }
 
-function noteAppend(ctx: BrokerCtx, partition: HostedPartition, batch: RecordBatch, role: "leader" | "follower"): void {
+/** flush.messages: so many records may lie unflushed; without it nothing is flushed but at a clean stop. */
+function afterAppend(
+  ctx: BrokerCtx,
+  partition: HostedPartition,
+  batch: RecordBatch,
+  role: "leader" | "follower",
+): void {
+  const log = logFor(ctx, partition);
+  const { flushMessages } = topicConfigOf(ctx, partition.topicPartition);
+  if (log.logEndOffset - log.recoveryPoint >= flushMessages) flush(log);
   say(ctx, {
     kind: "records-appended",
     topicPartition: partition.topicPartition,

@@ -29,10 +29,17 @@ export interface BrokerDisk {
   highWatermarkCheckpoint: Record<string, number>;
   /** Whether the last process stopped cleanly; false while one runs. */
   cleanShutdown: boolean;
+  /** What the last loss of power took of each log; made known when the process starts again. */
+  lost: {
+    readonly topicPartition: TopicPartition;
+    readonly from: number;
+    readonly to: number;
+    readonly tags: readonly string[];
+  }[];
 }
 
 export function createBrokerDisk(): BrokerDisk {
-  return { logs: {}, highWatermarkCheckpoint: {}, cleanShutdown: true };
+  return { logs: {}, highWatermarkCheckpoint: {}, cleanShutdown: true, lost: [] };
 }
 
 /** A partition that the controller told this broker to host. */
@@ -210,6 +217,8 @@ export interface BrokerMemory {
   blocked: { readonly on: TopicPartition; readonly work: BlockedWork }[];
   /** 2.1, 0.10: partitions that the running isr-expiration check has still to look at; null: no check is running. */
   shrinkCheck: TopicPartition[] | null;
+  /** Whether a check fell due while one was running; it then follows at once. */
+  shrinkCheckOverdue: boolean;
   /** 2.1, 0.10: changed partitions not yet made known in /isr_change_notification. */
   isrChanges: { changed: TopicPartition[]; lastChange: SimTime; lastPropagation: SimTime };
   /** 3.9: proposals by topic partition, and whether a request is on its way. */
@@ -220,6 +229,8 @@ export interface BrokerMemory {
   readingProducerIds: boolean;
   /** Whether the periodic checkpoint of high watermarks runs. */
   checkpointing: boolean;
+  /** SIGTERM has come: the broker still serves while it asks to be relieved, but begins to follow nobody. */
+  isShuttingDown: boolean;
   /** Tries of the controlled shutdown made so far. */
   shutdownTries: number;
 }
@@ -248,12 +259,14 @@ export function createBrokerMemory(): BrokerMemory {
     expireAt: null,
     blocked: [],
     shrinkCheck: null,
+    shrinkCheckOverdue: false,
     isrChanges: { changed: [], lastChange: 0, lastPropagation: 0 },
     alterPartition: { unsent: {}, inFlight: false },
     producerIds: null,
     producerIdWaiters: [],
     readingProducerIds: false,
     checkpointing: false,
+    isShuttingDown: false,
     shutdownTries: 0,
   };
 }
