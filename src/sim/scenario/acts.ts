@@ -57,6 +57,9 @@ export function actsOf(spec: ActSpec, plan: ResolvedScenario): Act[] {
   return translate(spec, plan).map((act) => ({ ...act, ...id }) as Act);
 }
 
+/** How long after its end a consumer starts again under another group name. */
+const RESTART_AFTER = 500_000;
+
 type Loose = Body & Readonly<Record<string, unknown>>;
 
 function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
@@ -142,10 +145,7 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
     case "preferred-election": {
       const asked = (spec as ActOf<"preferred-election">)["preferred-election"];
       const all = asked === "all" ? plan.topics.flatMap((topic) => partitionNames(topic)) : listOf(asked);
-      const partitions = all.map((name) => ({
-        topic: name.slice(0, name.lastIndexOf("-")),
-        partition: Number(name.slice(name.lastIndexOf("-") + 1)),
-      }));
+      const partitions = all.map(placeOf);
       return [znode("/admin/preferred_replica_election", { version: 1, partitions }, "preferred-election")];
     }
     case "create-topic": {
@@ -193,18 +193,16 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
           }),
         ];
       }
-      return listOf(partition).map((topicPartition) =>
-        command(consumer, { kind: "consumer.seek", topicPartition, offset: to }),
+      return listOf(partition).map((name) =>
+        command(consumer, { kind: "consumer.seek", ...placeOf(name), offset: to }),
       );
     }
     case "commit": {
       const { consumer, how, offsets } = (spec as ActOf<"commit">).commit;
-      return [
-        command(consumer, {
-          kind: how === "async" ? "consumer.commitAsync" : "consumer.commitSync",
-          offsets: offsets ?? null,
-        }),
-      ];
+      const kind = how === "async" ? "consumer.commitAsync" : "consumer.commitSync";
+      if (offsets === undefined) return [command(consumer, { kind })];
+      const given = Object.entries(offsets).map(([name, offset]) => ({ ...placeOf(name), offset }));
+      return [command(consumer, { kind, offsets: given })];
     }
     case "close":
       return listOf((spec as ActOf<"close">).close).map((target) => {
@@ -212,8 +210,16 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
         return command(target, { kind: `${kind}.close` });
       });
     case "set-group": {
+      // An application cannot rename the group of a consumer: it closes it and makes another one.
       const { consumer, group } = (spec as ActOf<"set-group">)["set-group"];
-      return [command(consumer, { kind: "consumer.setGroup", group })];
+      const profile = plan.clients.find(({ id }) => id === consumer)?.profile ?? plan.profile;
+      const config = readSettings("consumer", profile, { "group.id": group });
+      const exited = { kind: "when", fact: "process-exited", where: { node: consumer }, nth: 1 };
+      return [
+        { ...exited, after: 0, act: { kind: "set-config", target: [consumer], section: "consumer", config } },
+        { ...exited, after: RESTART_AFTER, act: { kind: "start", target: consumer } },
+        { kind: "stop", target: consumer },
+      ];
     }
     case "reset-offsets": {
       const { group, topic, partition, to } = (spec as ActOf<"reset-offsets">)["reset-offsets"];
@@ -302,6 +308,12 @@ function partitionNames(topic: { name: string; partitions?: number; replicas?: u
     { length: topic.replicas?.length ?? topic.partitions ?? 1 },
     (_, index) => `${topic.name}-${index}`,
   );
+}
+
+/** `orders-0` as topic and number. */
+function placeOf(name: string): { topic: string; partition: number } {
+  const cut = name.lastIndexOf("-");
+  return { topic: name.slice(0, cut), partition: Number(name.slice(cut + 1)) };
 }
 
 function brokerNumber(id: string): number {
