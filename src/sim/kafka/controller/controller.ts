@@ -3,12 +3,13 @@
  *
  * In Kafka     KafkaController, ControllerEventManager. One queue of events, one event at a time; reads and writes of ZooKeeper
  *              within an event are waited for. 0.10 had many threads under one lock, which comes to the same.
- * Left out     log directory events, delegation tokens, partition reassignment by request (KIP-455), KRaft migration.
+ * Left out     log directory events, delegation tokens, KRaft migration.
  *
  * An expired session jumps the queue: everything that waits is dropped, and the controller resigns before the new session.
  */
 import type { Message } from "../../engine/types.ts";
 import type { ApiName } from "../protocol/api.ts";
+import type { CreatePartitionsRequest } from "../protocol/control-plane.ts";
 import { topicPartition } from "../protocol/ids.ts";
 import type { WatchEvent } from "../protocol/zookeeper.ts";
 import type { Role } from "../roles.ts";
@@ -16,7 +17,16 @@ import { type Outcome, respond, type Then } from "../rpc.ts";
 import type { KafkaCtx } from "../types.ts";
 import { alterPartition } from "./alterPartitionEvent.ts";
 import { brokerChange, brokerFailure, brokerStartup, controlledShutdown, shutdownOneByOne } from "./brokerEvents.ts";
-import { answerCreates, createTopics, onCreated, onCreateTimer, startCreate, type TopicSpec } from "./createTopics.ts";
+import {
+  answerCreates,
+  createPartitions,
+  createTopics,
+  onCreated,
+  onCreateTimer,
+  startCreate,
+  startGrowth,
+  type TopicSpec,
+} from "./createTopics.ts";
 import {
   completeDeletion,
   failReplicaDeletion,
@@ -36,6 +46,7 @@ import {
   completeReassignments,
   raiseEpoch,
   reassign,
+  reassignRequest,
   resumeReassignments,
   stopReplicas,
   zkReassignment,
@@ -80,6 +91,7 @@ const procedures: Readonly<Record<string, Procedure>> = Object.freeze({
   alterPartition,
   controlledShutdown,
   electLeadersRequest,
+  reassignRequest,
   stopReplicaAnswered,
   // Parts of events
   elect,
@@ -111,6 +123,7 @@ const procedures: Readonly<Record<string, Procedure>> = Object.freeze({
   stopReplicas,
   clearReassigned,
   // Beside the event thread
+  createPartitions,
   createTopics,
 });
 
@@ -202,8 +215,13 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
       startCreate(ctx, ports, tasks, topics, { message, timeoutMs });
       return;
     }
-    const refused = topics.map(({ name }) => ({ name, errorCode: "NOT_CONTROLLER" as const, errorMessage: null }));
-    respond(ctx, message, "CreateTopics", { topics: refused });
+    respond(ctx, message, "CreateTopics", { topics: topics.map(notHere) });
+  }
+
+  function onPartitionsRequest(ctx: ControllerCtx, data: CreatePartitionsRequest, message: Message): void {
+    const { topics, timeoutMs } = data;
+    if (controllerOf(ctx).isActive) startGrowth(ctx, ports, tasks, topics, { message, timeoutMs });
+    else respond(ctx, message, "CreatePartitions", { topics: topics.map(notHere) });
   }
 
   function onAnswer(ctx: ControllerCtx, then: SentThen, outcome: Outcome): void {
@@ -227,6 +245,8 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
       AlterPartition: onRequest("alterPartition"),
       ControlledShutdown: onRequest("controlledShutdown"),
       ElectLeaders: onRequest("electLeadersRequest"),
+      AlterPartitionReassignments: onRequest("reassignRequest"),
+      CreatePartitions: (ctx, { data }, message) => onPartitionsRequest(asController(ctx), data, message),
       CreateTopics: (ctx, { data }, message) =>
         onTopicsRequest(asController(ctx), data.topics, data.timeoutMs, message),
     },
@@ -269,6 +289,11 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
 /** Name of the task that works off the current event. */
 const EVENT = "event";
 
+/** The outcome for a topic that the controller has to be asked for. */
+function notHere({ name }: { readonly name: string }) {
+  return { name, errorCode: "NOT_CONTROLLER" as const, errorMessage: null };
+}
+
 /** Brokers are the only actors with this role. */
 function asController(ctx: KafkaCtx): ControllerCtx {
   return ctx as ControllerCtx;
@@ -281,6 +306,7 @@ function refuse(ctx: ControllerCtx, { message }: ControllerEvent): void {
   const api = message.body.kind as ApiName;
   if (api === "AlterPartition") respond(ctx, message, api, { errorCode, partitions: [] });
   if (api === "ControlledShutdown") respond(ctx, message, api, { errorCode, remainingPartitions: [] });
+  if (api === "AlterPartitionReassignments") respond(ctx, message, api, { errorCode, partitions: [] });
   if (api === "ElectLeaders") respond(ctx, message, api, { errorCode, results: [] });
 }
 

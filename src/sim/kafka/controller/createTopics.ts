@@ -13,18 +13,20 @@ import type { ErrorName } from "../protocol/errors.ts";
 import { type BrokerId, type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
 import { respond, resume, type Then } from "../rpc.ts";
-import { assignReplicasToBrokers, brokerOrderForCreateTopics } from "./assignment.ts";
+import { assignAddedPartitions, assignReplicasToBrokers, brokerOrderForCreateTopics } from "./assignment.ts";
 import { newTopicId } from "./failover.ts";
 import { type ControllerCtx, type ControllerPorts, controllerOf, type WaitingCreate } from "./state.ts";
 import { done, go, type Next, type Procedure, type Tasks, zk } from "./tasks.ts";
 import {
   childrenOp,
   createOp,
+  readOp,
   setOp,
   TOPICS_PATH,
   type TopicAssignment,
   topicConfigPath,
   topicData,
+  topicOfData,
   topicPath,
 } from "./znodes.ts";
 
@@ -132,6 +134,79 @@ export const createTopics: Procedure = {
   },
 };
 
+/** Starts the work of a CreatePartitions. */
+export function startGrowth(
+  ctx: ControllerCtx,
+  ports: ControllerPorts,
+  tasks: Tasks,
+  topics: readonly { readonly name: string; readonly count: number }[],
+  reply: { readonly message: Message; readonly timeoutMs: number },
+): void {
+  const memory = controllerOf(ctx);
+  const id = memory.nextId;
+  memory.nextId += 1;
+  tasks.start(ctx, `create:${id}`, "createPartitions", { topics, live: ports.liveBrokers(ctx), reply, id });
+}
+
+interface GrowLocals extends Pick<CreateLocals, "live" | "results" | "partitions"> {
+  readonly topics: readonly { readonly name: string; readonly count: number }[];
+  left: { readonly name: string; readonly count: number }[];
+}
+
+/** More partitions for topics; the controller learns of them by its watch. */
+export const createPartitions: Procedure = {
+  start(_ctx, l: GrowLocals) {
+    l.left = [...l.topics];
+    l.results = [];
+    l.partitions = [];
+    return go("next");
+  },
+  next(_ctx, l: GrowLocals) {
+    const topic = l.left[0];
+    return topic === undefined ? done(l) : zk([readOp(topicPath(topic.name))], "grow");
+  },
+  grow(ctx, l: GrowLocals, [result]: readonly ZkResult[]) {
+    const { name, count } = must(l.left[0], "topic");
+    if (result?.error !== "OK") {
+      return finish(l, "UNKNOWN_TOPIC_OR_PARTITION", `The topic '${name}' does not exist.`);
+    }
+    const { assignment, topicId } = topicOfData(result.data);
+    const existingCount = Object.keys(assignment).length;
+    if (count <= existingCount) {
+      const text =
+        count === existingCount
+          ? `Topic already has ${count} partitions.`
+          : `Topic currently has ${existingCount} partitions, which is higher than the requested ${count}.`;
+      return finish(l, "INVALID_PARTITIONS", text);
+    }
+    const hasRacks = l.live.length > 0 && l.live.every(({ rack }) => rack !== null);
+    const added = assignAddedPartitions({
+      brokers: l.live.map(({ id }) => id),
+      ...(hasRacks ? { racks: racksOf(l.live) } : {}),
+      partition0: assignment[0]?.replicas ?? [],
+      existingCount,
+      newCount: count,
+    });
+    if (added.kind === "refused") {
+      const factor = assignment[0]?.replicas.length ?? 0;
+      const text = `Replication factor: ${factor} larger than available brokers: ${l.live.length}.`;
+      return finish(l, added.error, text);
+    }
+    const lists = Object.entries(added.assignment).map(([n, list]) => [Number(n), list] as const);
+    for (const [n] of lists) l.partitions.push(topicPartition(name, n));
+    const grown = { ...assignment, ...assignmentOf(lists) };
+    return zk([setOp(topicPath(name), topicData(ctx.self.config.profile, grown, topicId), -1)], "written");
+  },
+  written(_ctx, l: GrowLocals, [result]: readonly ZkResult[]) {
+    if (result?.error === "OK") return finish(l, "NONE", null);
+    return finish(l, "UNKNOWN_SERVER_ERROR", `ZooKeeper answered ${result?.error}`);
+  },
+};
+
+function racksOf(live: Live): Record<BrokerId, string> {
+  return Object.fromEntries(live.map(({ id, rack }) => [id, rack ?? ""]));
+}
+
 /** What is left to do when the znodes are written: wait for leaders, or say so. */
 export function onCreated(ctx: ControllerCtx, ports: ControllerPorts, locals: Record<string, unknown>): void {
   const l = locals as unknown as CreateLocals & {
@@ -145,7 +220,8 @@ export function onCreated(ctx: ControllerCtx, ports: ControllerPorts, locals: Re
     return;
   }
   const { message, timeoutMs } = l.reply;
-  const waiting: WaitingCreate = { id: l.id, message, topics: l.results, partitions: l.partitions };
+  const api = message.body.kind === "CreatePartitions" ? "CreatePartitions" : "CreateTopics";
+  const waiting: WaitingCreate = { id: l.id, api, message, topics: l.results, partitions: l.partitions };
   controllerOf(ctx).waitingCreates.push(waiting);
   ctx.setTimer(`${CREATE_TIMER}:${l.id}`, Math.max(0, timeoutMs) * MILLISECOND, { id: l.id });
   answerCreates(ctx, ports);
@@ -171,10 +247,14 @@ function answer(ctx: ControllerCtx, waiting: WaitingCreate, error: ErrorName | n
   const topics = waiting.topics.map((topic) =>
     error !== null && topic.errorCode === "NONE" ? { ...topic, errorCode: error } : topic,
   );
-  respond(ctx, waiting.message, "CreateTopics", { topics });
+  respond(ctx, waiting.message, waiting.api, { topics });
 }
 
-function finish(l: CreateLocals, errorCode: ErrorName, errorMessage: string | null): Next {
+function finish(
+  l: { left: { readonly name: string }[]; results: TopicResult[] },
+  errorCode: ErrorName,
+  errorMessage: string | null,
+): Next {
   const [topic, ...rest] = l.left;
   l.results.push({ name: must(topic, "topic").name, errorCode, errorMessage });
   l.left = rest;
@@ -201,7 +281,8 @@ function place(
   live: Live,
 ): { readonly assignment: TopicAssignment; readonly problem: Problem | null } {
   if (topic.assignments.length > 0) {
-    return { assignment: assignmentOf(topic.assignments.map((list, n) => [n, list])), problem: null };
+    const lists = topic.assignments.map((list, n) => [n, list] as const).filter(([, list]) => list.length > 0);
+    return { assignment: assignmentOf(lists), problem: null };
   }
   const { profile, broker } = ctx.self.config;
   // Since 2.4 a request may leave the numbers to the broker.
@@ -218,7 +299,7 @@ function place(
   }
   const placed = assignReplicasToBrokers({
     brokers: brokerOrderForCreateTopics(ids),
-    ...(withRack.length > 0 ? { racks: Object.fromEntries(live.map(({ id, rack }) => [id, rack ?? ""])) } : {}),
+    ...(withRack.length > 0 ? { racks: racksOf(live) } : {}),
     partitionCount,
     replicationFactor,
     startIndex: ctx.random("topic-placement", ids.length),
@@ -265,6 +346,11 @@ function nameProblem(ctx: ControllerCtx, name: string, existing: readonly string
 
 function assignmentProblem(ctx: ControllerCtx, assignment: TopicAssignment): Problem | null {
   const lists = Object.values(assignment).map(({ replicas }) => replicas);
+  // 2.1 accepts numbers with a hole.
+  const hasHole = Object.keys(assignment).some((n, at) => Number(n) !== at);
+  if (hasHole && ctx.self.config.profile === "3.9") {
+    return problemOf("INVALID_REPLICA_ASSIGNMENT", "partitions should be a consecutive 0-based integer sequence");
+  }
   const text = "All partitions should have the same number of replicas";
   if (new Set(lists.map((list) => list.length)).size > 1) return problemOf("INVALID_REPLICA_ASSIGNMENT", text);
   if (lists.every((list) => new Set(list).size === list.length)) return null;

@@ -8,6 +8,9 @@
  * 2.1 and 0.10 learn that the new replicas have caught up by a watch on the state znode, 3.9 by the leader's AlterPartition.
  */
 import { must } from "../../engine/assert.ts";
+import type { Message } from "../../engine/types.ts";
+import type { AlterPartitionReassignmentsRequest } from "../protocol/control-plane.ts";
+import type { ErrorName } from "../protocol/errors.ts";
 import {
   type BrokerId,
   brokerActor,
@@ -17,8 +20,10 @@ import {
   topicPartition,
 } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
+import { respond } from "../rpc.ts";
 import {
   isBeingReassigned,
+  originReplicas,
   type ReplicaAssignment,
   reassignmentUnion,
   reassignTo,
@@ -72,13 +77,7 @@ export const zkReassignment: Procedure = {
         continue;
       // An old-style reassignment cannot be replaced while it runs.
       if (reassigned[name] !== undefined && ctx.self.config.profile !== "3.9") continue;
-      say(ctx, {
-        kind: "reassignment-begun",
-        topicPartition: name,
-        from: partition.assignment.replicas.map(brokerActor),
-        to: replicas.map(brokerActor),
-      });
-      reassigned[name] = replicas;
+      begin(ctx, name, replicas);
       l.left.push(name);
     }
     return go("next");
@@ -95,6 +94,72 @@ export const zkReassignment: Procedure = {
   },
   end: () => done(),
 };
+
+interface AlterLocals {
+  readonly message: Message;
+  readonly partitions: AlterPartitionReassignmentsRequest["partitions"];
+  errors: Record<TopicPartition, ErrorName>;
+  left: TopicPartition[];
+}
+
+/** AlterPartitionReassignments (KIP-455): starts, replaces or cancels reassignments; 3.9. */
+export const reassignRequest: Procedure = {
+  start(ctx, l: AlterLocals) {
+    l.errors = {};
+    l.left = [];
+    if (!controllerOf(ctx).isActive) {
+      respond(ctx, l.message, "AlterPartitionReassignments", { errorCode: "NOT_CONTROLLER", partitions: [] });
+      return done();
+    }
+    for (const { topicPartition: name, replicas } of l.partitions) {
+      const error = reassignmentError(ctx, name, replicas);
+      if (error === null) {
+        begin(ctx, name, replicas ?? originReplicas(must(partitionIn(ctx, name), name).assignment));
+        l.left.push(name);
+      } else l.errors[name] = error;
+    }
+    return go("next");
+  },
+  next(ctx, l: AlterLocals) {
+    const [name, ...rest] = l.left;
+    if (name !== undefined) {
+      l.left = rest;
+      return callTo("reassign", { topicPartition: name }, "next");
+    }
+    const partitions = l.partitions.map(({ topicPartition: name }) => ({
+      topicPartition: name,
+      errorCode: l.errors[name] ?? ("NONE" as const),
+    }));
+    respond(ctx, l.message, "AlterPartitionReassignments", { errorCode: "NONE", partitions });
+    return done();
+  },
+};
+
+function reassignmentError(
+  ctx: ControllerCtx,
+  name: TopicPartition,
+  replicas: readonly BrokerId[] | null,
+): ErrorName | null {
+  const partition = partitionIn(ctx, name);
+  if (partition === null || isToBeDeleted(ctx, name)) return "UNKNOWN_TOPIC_OR_PARTITION";
+  if (replicas === null) return isBeingReassigned(partition.assignment) ? null : "NO_REASSIGNMENT_IN_PROGRESS";
+  const live = contextOf(ctx).liveBrokers;
+  const fresh = replicas.filter((one) => !partition.assignment.replicas.includes(one));
+  const isValid =
+    replicas.length > 0 && new Set(replicas).size === replicas.length && fresh.every((one) => live[one] !== undefined);
+  return isValid ? null : "INVALID_REPLICA_ASSIGNMENT";
+}
+
+function begin(ctx: ControllerCtx, name: TopicPartition, target: readonly BrokerId[]): void {
+  const { assignment } = must(partitionIn(ctx, name), name);
+  say(ctx, {
+    kind: "reassignment-begun",
+    topicPartition: name,
+    from: assignment.replicas.map(brokerActor),
+    to: target.map(brokerActor),
+  });
+  contextOf(ctx).reassigned[name] = target;
+}
 
 function targetsIn(data: unknown): { topicPartition: TopicPartition; replicas: readonly BrokerId[] }[] {
   const { partitions } = data as {

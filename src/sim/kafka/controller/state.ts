@@ -100,9 +100,10 @@ export interface RequestBatch {
   stopReplica: Record<BrokerId, Record<TopicPartition, StopReplicaRequest["partitions"][number]>>;
 }
 
-/** A CreateTopics whose znodes are written, waiting for leaders. */
+/** A CreateTopics or CreatePartitions whose znodes are written, waiting for leaders. */
 export interface WaitingCreate {
   readonly id: number;
+  readonly api: "CreateTopics" | "CreatePartitions";
   readonly message: Message;
   readonly topics: CreateTopicsResponse["topics"];
   /** Partitions that need a leader. */

@@ -16,6 +16,8 @@ const VERSIONS: Readonly<Record<ApiName, readonly [number, number, number]>> = O
   ControlledShutdown: [1, 1, 3],
   AlterPartition: [-1, -1, 3],
   CreateTopics: [1, 3, 7],
+  CreatePartitions: [-1, 1, 3],
+  AlterPartitionReassignments: [-1, -1, 0],
   ElectLeaders: [-1, -1, 2],
   FindCoordinator: [0, 2, 6],
   JoinGroup: [1, 3, 9],

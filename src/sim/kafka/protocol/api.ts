@@ -19,6 +19,11 @@ export interface Apis {
   ControlledShutdown: { request: control.ControlledShutdownRequest; response: control.ControlledShutdownResponse };
   AlterPartition: { request: control.AlterPartitionRequest; response: control.AlterPartitionResponse };
   CreateTopics: { request: control.CreateTopicsRequest; response: control.CreateTopicsResponse };
+  CreatePartitions: { request: control.CreatePartitionsRequest; response: control.CreatePartitionsResponse };
+  AlterPartitionReassignments: {
+    request: control.AlterPartitionReassignmentsRequest;
+    response: control.AlterPartitionReassignmentsResponse;
+  };
   ElectLeaders: { request: control.ElectLeadersRequest; response: control.ElectLeadersResponse };
   FindCoordinator: { request: groups.FindCoordinatorRequest; response: groups.FindCoordinatorResponse };
   JoinGroup: { request: groups.JoinGroupRequest; response: groups.JoinGroupResponse };

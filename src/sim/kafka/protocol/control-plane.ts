@@ -96,7 +96,7 @@ export interface CreateTopicsRequest {
     /** -1 with explicit assignments. */
     readonly numPartitions: number;
     readonly replicationFactor: number;
-    /** Explicit replica lists by partition index; empty: computed. */
+    /** Explicit replica lists by partition index, an empty list where there is no such partition; none: computed. */
     readonly assignments: readonly (readonly BrokerId[])[];
     /** Verbatim topic configs. */
     readonly configs: Readonly<Record<string, string>>;
@@ -109,6 +109,28 @@ export interface CreateTopicsResponse {
     readonly errorCode: ErrorName;
     readonly errorMessage: string | null;
   }[];
+}
+
+export interface CreatePartitionsRequest {
+  readonly topics: readonly {
+    readonly name: string;
+    /** Partitions in all, the existing ones included. */
+    readonly count: number;
+  }[];
+  readonly timeoutMs: number;
+}
+export type CreatePartitionsResponse = CreateTopicsResponse;
+
+export interface AlterPartitionReassignmentsRequest {
+  readonly partitions: readonly {
+    readonly topicPartition: TopicPartition;
+    /** Null: cancel what is under way. */
+    readonly replicas: readonly BrokerId[] | null;
+  }[];
+}
+export interface AlterPartitionReassignmentsResponse {
+  readonly errorCode: ErrorName;
+  readonly partitions: readonly { readonly topicPartition: TopicPartition; readonly errorCode: ErrorName }[];
 }
 
 export interface ElectLeadersRequest {
