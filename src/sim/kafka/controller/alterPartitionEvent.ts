@@ -12,7 +12,7 @@ import type { ZkResult } from "../protocol/zookeeper.ts";
 import { respond } from "../rpc.ts";
 import { type AlterPartitionContext, checkAlterPartition, checkAlterPartitionRequest } from "./alterPartition.ts";
 import { say } from "./facts.ts";
-import { updateOp } from "./partitionMachine.ts";
+import { updateOp } from "./leaderElections.ts";
 import type { LeaderAndIsr } from "./partitionStates.ts";
 import { sendUpdateMetadata } from "./requestBatch.ts";
 import { type ControllerCtx, contextOf, controllerOf, liveOrShuttingDown, markAnswered, partitionIn } from "./state.ts";

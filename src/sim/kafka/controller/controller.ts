@@ -10,48 +10,14 @@
 import type { Message } from "../../engine/types.ts";
 import type { ApiName } from "../protocol/api.ts";
 import type { CreatePartitionsRequest } from "../protocol/control-plane.ts";
-import { topicPartition } from "../protocol/ids.ts";
 import type { WatchEvent } from "../protocol/zookeeper.ts";
 import type { Role } from "../roles.ts";
 import { type Outcome, respond, type Then } from "../rpc.ts";
 import type { KafkaCtx } from "../types.ts";
-import { alterPartition } from "./alterPartitionEvent.ts";
-import { brokerChange, brokerFailure, brokerStartup, controlledShutdown, shutdownOneByOne } from "./brokerEvents.ts";
-import {
-  answerCreates,
-  createPartitions,
-  createTopics,
-  onCreated,
-  onCreateTimer,
-  startCreate,
-  startGrowth,
-  type TopicSpec,
-} from "./createTopics.ts";
-import {
-  completeDeletion,
-  failReplicaDeletion,
-  initializeDeletions,
-  resumeDeletions,
-  resumeDeletionsOn,
-  stopReplicaAnswered,
-  topicDeletion,
-} from "./deletion.ts";
-import { autoRebalance, electLeadersRequest, leaderElection, zkPreferredElection } from "./elections.ts";
+import { answerCreates, onCreated, onCreateTimer, startCreate, startGrowth } from "./createTopics.ts";
 import { say } from "./facts.ts";
-import { failover, readAssignments, readBrokers, readStates } from "./failover.ts";
-import { elect, maybeResign, reelect, resign, startup } from "./lifecycle.ts";
-import { electLeaders, initializeStates, partitionStates } from "./partitionMachine.ts";
-import {
-  clearReassigned,
-  completeReassignments,
-  raiseEpoch,
-  reassign,
-  reassignRequest,
-  resumeReassignments,
-  stopReplicas,
-  zkReassignment,
-} from "./reassignment.ts";
-import { removeFromIsr, replicaStates, replicasOffline } from "./replicaMachine.ts";
+import { resign } from "./lifecycle.ts";
+import { procedures } from "./procedures.ts";
 import { onRetryTimer, onSent, type SentThen } from "./senders.ts";
 import {
   CONTROLLER,
@@ -62,70 +28,9 @@ import {
   createControllerMemory,
   isToBeDeleted,
 } from "./state.ts";
-import { type Procedure, type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
-import { isrChangeNotification, newPartitions, partitionModifications, topicChange } from "./topicEvents.ts";
-import {
-  BROKER_IDS_PATH,
-  CONTROLLER_PATH,
-  DELETE_TOPICS_PATH,
-  ISR_CHANGES_PATH,
-  PREFERRED_ELECTION_PATH,
-  REASSIGN_PATH,
-  TOPICS_PATH,
-} from "./znodes.ts";
-
-/** Events and what they are made of, by name. */
-const procedures: Readonly<Record<string, Procedure>> = Object.freeze({
-  // Events
-  startup,
-  reelect,
-  controllerChange: maybeResign,
-  brokerChange,
-  topicChange,
-  partitionModifications,
-  topicDeletion,
-  isrChangeNotification,
-  zkPreferredElection,
-  zkReassignment,
-  autoRebalance,
-  alterPartition,
-  controlledShutdown,
-  electLeadersRequest,
-  reassignRequest,
-  stopReplicaAnswered,
-  // Parts of events
-  elect,
-  maybeResign,
-  failover,
-  readBrokers,
-  readAssignments,
-  readStates,
-  brokerStartup,
-  brokerFailure,
-  shutdownOneByOne,
-  newPartitions,
-  partitionStates,
-  initializeStates,
-  electLeaders,
-  replicaStates,
-  replicasOffline,
-  removeFromIsr,
-  leaderElection,
-  initializeDeletions,
-  resumeDeletions,
-  resumeDeletionsOn,
-  completeDeletion,
-  failReplicaDeletion,
-  resumeReassignments,
-  completeReassignments,
-  reassign,
-  raiseEpoch,
-  stopReplicas,
-  clearReassigned,
-  // Beside the event thread
-  createPartitions,
-  createTopics,
-});
+import { type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
+import type { TopicSpec } from "./topicPlacement.ts";
+import { eventOf, IGNORED } from "./watches.ts";
 
 /** The controller role, and its doors for the other roles of its broker. */
 export interface ControllerRole extends Role {
@@ -136,7 +41,7 @@ export interface ControllerRole extends Role {
   start(ctx: KafkaCtx): void;
   /** The session is over: resigns at once and forgets all waiting events. */
   onSessionExpired(ctx: KafkaCtx): void;
-  /** A watch fired. True if it was the controller's. */
+  /** A watch fired. True if it was the controller's alone. */
   onWatch(ctx: KafkaCtx, event: WatchEvent): boolean;
   /** The own metadata cache has changed: requests to create topics may be answered now. */
   onMetadataUpdated(ctx: KafkaCtx): void;
@@ -274,7 +179,7 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
       if (found === IGNORED) return true;
       // Only the active controller hears of anything but /controller.
       if (found.isForAll || controllerOf(ctx).isActive) put(ctx, found.kind, found.locals);
-      return true;
+      return found.isShared !== true;
     },
     onMetadataUpdated: (ctx) => answerCreates(asController(ctx), ports),
     shutdown(engineCtx) {
@@ -309,39 +214,3 @@ function refuse(ctx: ControllerCtx, { message }: ControllerEvent): void {
   if (api === "AlterPartitionReassignments") respond(ctx, message, api, { errorCode, partitions: [] });
   if (api === "ElectLeaders") respond(ctx, message, api, { errorCode, results: [] });
 }
-
-interface WatchedEvent {
-  readonly kind: string;
-  readonly locals: Record<string, unknown>;
-  /** Whether brokers that are not the controller hear of it too. */
-  readonly isForAll: boolean;
-}
-
-/** The event that a watch stands for; null if it is none of the controller's. */
-function eventOf({ type, path }: WatchEvent): WatchedEvent | typeof IGNORED | null {
-  if (path === CONTROLLER_PATH) {
-    return { kind: type === "NodeDeleted" ? "reelect" : "controllerChange", locals: {}, isForAll: true };
-  }
-  const watched = EVENTS[path];
-  if (watched !== undefined) {
-    return watched.type === type ? { kind: watched.kind, locals: {}, isForAll: false } : IGNORED;
-  }
-  const [, brokers, topics, topic, partitions, partition] = path.split("/");
-  if (brokers !== "brokers" || topics !== "topics" || topic === undefined) return null;
-  if (type !== "NodeDataChanged") return IGNORED;
-  if (partitions === undefined) return { kind: "partitionModifications", locals: { topic }, isForAll: false };
-  const changed = [topicPartition(topic, Number(partition))];
-  return { kind: "completeReassignments", locals: { partitions: changed }, isForAll: false };
-}
-
-/** The controller's own watch, but nothing that it reacts to: it rewrites its request znodes itself. */
-const IGNORED = "ignored";
-
-const EVENTS: Readonly<Record<string, { readonly type: WatchEvent["type"]; readonly kind: string }>> = Object.freeze({
-  [BROKER_IDS_PATH]: { type: "NodeChildrenChanged", kind: "brokerChange" },
-  [TOPICS_PATH]: { type: "NodeChildrenChanged", kind: "topicChange" },
-  [DELETE_TOPICS_PATH]: { type: "NodeChildrenChanged", kind: "topicDeletion" },
-  [ISR_CHANGES_PATH]: { type: "NodeChildrenChanged", kind: "isrChangeNotification" },
-  [PREFERRED_ELECTION_PATH]: { type: "NodeCreated", kind: "zkPreferredElection" },
-  [REASSIGN_PATH]: { type: "NodeCreated", kind: "zkReassignment" },
-});

@@ -19,7 +19,7 @@ import { mutableHashMapKeys } from "../protocol/hashOrder.ts";
 import { type BrokerId, brokerActor, type TopicPartition, topicOf } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
 import { say } from "./facts.ts";
-import { readStates, topicsOf, updateOp } from "./partitionMachine.ts";
+import { readStates, topicsOf, updateOp } from "./leaderElections.ts";
 import { type LeaderAndIsr, type PartitionStep, removeReplica } from "./partitionStates.ts";
 import { addLeaderAndIsr, addStopReplica, addUpdateMetadata, newBatch, sendBatch } from "./requestBatch.ts";
 import {

@@ -7,13 +7,14 @@
  */
 import { type Message, SECOND } from "../../engine/types.ts";
 import type { ErrorName } from "../protocol/errors.ts";
-import { type BrokerId, brokerActor, type TopicPartition } from "../protocol/ids.ts";
+import { type BrokerId, brokerActor, type TopicPartition, topicOf } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
 import { respond } from "../rpc.ts";
 import { preferredElection } from "./election.ts";
 import { say } from "./facts.ts";
+import type { PartitionResults } from "./leaderElections.ts";
 import { REBALANCE_TIMER } from "./lifecycle.ts";
-import { type PartitionResults, toPartitionState } from "./partitionMachine.ts";
+import { toPartitionState } from "./partitionMachine.ts";
 import {
   byTopicAndNumber,
   type ContextPartition,
@@ -28,7 +29,7 @@ import {
 } from "./state.ts";
 import { callTo, done, fencedZk, go, type Procedure, zk } from "./tasks.ts";
 import { partitionsIn } from "./topicEvents.ts";
-import { deleteOp, existsOp, PREFERRED_ELECTION_PATH, readOp } from "./znodes.ts";
+import { deleteOp, existsOp, PREFERRED_ELECTION_PATH, readOp, topicConfigPath, uncleanSettingOf } from "./znodes.ts";
 
 type Errors = Record<TopicPartition, ErrorName>;
 
@@ -117,6 +118,26 @@ export const zkPreferredElection: Procedure = {
   },
   clear: () => fencedZk([deleteOp(PREFERRED_ELECTION_PATH)], "watch"),
   watch: () => zk([existsOp(PREFERRED_ELECTION_PATH)], "end"),
+  end: () => done(),
+};
+
+interface ConfigLocals {
+  readonly topic: string;
+}
+
+/** A topic's settings have changed (2.1, 3.9): if it allows unclean elections now, its offline partitions get theirs. */
+export const topicConfigChange: Procedure = {
+  start(ctx, l: ConfigLocals) {
+    return controllerOf(ctx).isActive ? zk([readOp(topicConfigPath(l.topic), true)], "look") : done();
+  },
+  look(ctx, l: ConfigLocals, [result]: readonly ZkResult[]) {
+    if (result === undefined || uncleanSettingOf(result) !== true) return done();
+    const offline = partitionsWhere(
+      ctx,
+      ({ topicPartition, machine }) => topicOf(topicPartition) === l.topic && machine === "Offline",
+    ).filter((name) => !isToBeDeleted(ctx, name));
+    return offline.length === 0 ? done() : toPartitionState(offline, "Online", "end");
+  },
   end: () => done(),
 };
 
