@@ -32,6 +32,7 @@ export { RULE_NAMES, RULES, type RuleName, type Rules, rulesOf } from "./kafka/r
 export {
   explain,
   FACT_KINDS,
+  isStory,
   type NarrationContext,
   narrate,
   type Weight,

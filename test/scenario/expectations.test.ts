@@ -146,7 +146,7 @@ describe("a moment", () => {
     expect(play({ end: same }, lives).verdict).toBe("held");
     expect(play({ end: same }, dies)).toMatchObject({
       verdict: "fell",
-      evidence: "the process b1 was down, the process b1 before running",
+      evidence: "the process b1 was down, the process b1 before was running",
     });
   });
 });

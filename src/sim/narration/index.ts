@@ -8,6 +8,7 @@ import type { FactEntry } from "../engine/trace.ts";
 import type { Delay } from "../engine/types.ts";
 import { facts as brokerFacts } from "../kafka/broker/facts.ts";
 import { facts as clientFacts } from "../kafka/client/facts.ts";
+import { facts as consumerFacts } from "../kafka/consumer/facts.ts";
 import { facts as controllerFacts } from "../kafka/controller/facts.ts";
 import { facts as groupFacts } from "../kafka/group/facts.ts";
 import { facts as producerFacts } from "../kafka/producer/facts.ts";
@@ -33,6 +34,7 @@ const CATALOGUE: Table = {
   ...(groupFacts as unknown as Table),
   ...(clientFacts as unknown as Table),
   ...(producerFacts as unknown as Table),
+  ...(consumerFacts as unknown as Table),
 };
 
 /** Every kind of fact, sorted: the words that scenario files may use. */
@@ -61,4 +63,11 @@ export type Weight = "story" | "detail" | "often";
 
 export function weightOf(kind: string): Weight {
   return WEIGHTS[kind] ?? "story";
+}
+
+/** Whether a fact is part of the story. What happens to the fifty partitions of the offsets topic is told by their groups. */
+export function isStory({ fact }: FactEntry): boolean {
+  if (weightOf(fact.kind) !== "story") return false;
+  const about = fact.topicPartition ?? fact.topic;
+  return !(typeof about === "string" && about.startsWith("__"));
 }

@@ -42,7 +42,7 @@ const DETAIL = [
   "send-unblocked",
   "produce-retried",
   "duplicate-recognised",
-  "position-found",
+  "position-set",
 ] as const;
 
 const OFTEN = [
@@ -57,7 +57,6 @@ const OFTEN = [
   "batch-sent",
   "records-polled",
   "records-processed",
-  "poll-returned",
   "message-lost",
 ] as const;
 

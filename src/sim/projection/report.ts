@@ -4,7 +4,7 @@
  */
 import type { FactEntry } from "../engine/trace.ts";
 import { type InvariantsState, promiseSays, type Violation } from "../invariants/index.ts";
-import { type NarrationContext, narrate, weightOf } from "../narration/index.ts";
+import { isStory, type NarrationContext, narrate } from "../narration/index.ts";
 import type { LedgerState } from "../observers/ledger-state.ts";
 import type { Verdict } from "../scenario/expectations/finish.ts";
 import type { ResolvedScenario } from "../scenario/resolve.ts";
@@ -59,7 +59,7 @@ export function narrationContext(resolved: ResolvedScenario): NarrationContext {
 
 /** Whether a fact is shown: by names with `*`, or, without any, if it is part of the story. */
 export function factFilter(patterns: readonly string[]): (entry: FactEntry) => boolean {
-  if (patterns.length === 0) return ({ fact }) => weightOf(fact.kind) === "story";
+  if (patterns.length === 0) return isStory;
   const tests = patterns.map((one) => new RegExp(`^${one.replace(/[^a-z0-9*-]/gi, "\\$&").replaceAll("*", ".*")}$`));
   return ({ fact }) => tests.some((test) => test.test(fact.kind));
 }

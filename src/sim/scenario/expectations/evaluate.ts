@@ -216,7 +216,7 @@ function explainInto(node: ConditionNode, source: Source, binding: Binding, most
       const right =
         node.right.kind === "literal"
           ? ""
-          : `, ${sayTerm(node.right, binding)} ${sayValue(rightOf(node, source, binding))}`;
+          : `, ${sayTerm(node.right, binding)} was ${sayValue(rightOf(node, source, binding))}`;
       said.push(text + right);
       return;
     }

@@ -33,7 +33,8 @@ const THE_WORDS: Readonly<Record<string, string>> = {
 
 /** "the leader of orders-0", "the number of acked records". */
 export function sayTerm(term: TermNode, binding: Binding): string {
-  return saying(term, binding) + (term.sample === null ? "" : " before");
+  const plus = term.plus === 0 ? "" : term.plus > 0 ? ` + ${term.plus}` : ` - ${-term.plus}`;
+  return saying(term, binding) + (term.sample === null ? "" : " before") + plus;
 }
 
 function saying(term: TermNode, binding: Binding): string {
