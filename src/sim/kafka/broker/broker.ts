@@ -57,13 +57,9 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
   const withPorts = (serve: (ctx: BrokerCtx, ports: BrokerPorts, message: Message) => void) =>
     served((ctx, message) => serve(ctx, ports, message));
 
-  /**
-   * The ISR write that held a partition is over. A check for late followers that fell due meanwhile comes first, before the
-   * fetch of a follower that waited could say that it is not late; then what waited goes on, in order of arrival.
-   */
+  /** The ISR write that held a partition is over: what waited goes on, in order of arrival; then the check that hung. */
   function onUnblocked(ctx: BrokerCtx, { topicPartition }: Then & { readonly topicPartition: TopicPartition }): void {
     const memory = brokerOf(ctx);
-    continueIsrCheck(ctx, ports);
     const waiting = memory.blocked.filter((one) => one.on === topicPartition);
     memory.blocked = memory.blocked.filter((one) => one.on !== topicPartition);
     for (const one of waiting) {
@@ -73,6 +69,7 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
       else runDoorAppend(ctx, one.work.append);
     }
     runOrders(ctx, ports);
+    continueIsrCheck(ctx, ports);
   }
 
   const thens: Record<string, AnyThen> = {

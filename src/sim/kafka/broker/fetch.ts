@@ -24,7 +24,18 @@ import { type BlockedWork, type BrokerCtx, brokerOf } from "./state.ts";
 type FetchWork = Extract<BlockedWork, { kind: "fetch" }>;
 
 export function onFetch(ctx: BrokerCtx, ports: BrokerPorts, message: Message): void {
-  runFetch(ctx, ports, { kind: "fetch", message, phase: "read", next: 0, read: [], bytes: 0, ends: [], at: ctx.now });
+  runFetch(ctx, ports, {
+    kind: "fetch",
+    message,
+    phase: "read",
+    next: 0,
+    read: [],
+    bytes: 0,
+    ends: [],
+    at: ctx.now,
+    counted: -1,
+    hasMoved: false,
+  });
 }
 
 /** Goes on with a Fetch from where an ISR write stopped it (2.1, 0.10), or from its beginning. */
@@ -40,13 +51,14 @@ export function runFetch(ctx: BrokerCtx, ports: BrokerPorts, work: FetchWork): v
   answerOrPark(ctx, work, data);
 }
 
-/** Reads the partitions that are still to be read. False if one of them is held. */
+/** Reads the partitions that are still to be read. False if one of them is held; 0.10 reads without the partition's lock. */
 function readOn(ctx: BrokerCtx, work: FetchWork, data: FetchRequest): boolean {
   const { partitions } = brokerOf(ctx);
+  const locks = ctx.self.config.profile !== "0.10";
   while (work.next < data.partitions.length) {
     const want = data.partitions[work.next] as (typeof data.partitions)[number];
     const partition = partitions[want.topicPartition];
-    if (partition?.isrWrite === true) {
+    if (locks && partition?.isrWrite === true) {
       brokerOf(ctx).blocked.push({ on: want.topicPartition, work });
       return false;
     }
@@ -71,14 +83,17 @@ function updateOn(ctx: BrokerCtx, ports: BrokerPorts, work: FetchWork, data: Fet
       work.next += 1;
       continue;
     }
+    const state = leaderStateOf(partition);
+    if (work.counted !== index) {
+      const leaderLogEndOffset = Math.max(work.ends[index] as number, fetchOffset);
+      work.hasMoved = recordFollowerFetch(state, data.replicaId, { fetchOffset, leaderLogEndOffset, at: work.at });
+      work.counted = index;
+    }
     if (partition.isrWrite) {
       brokerOf(ctx).blocked.push({ on: topicPartition, work });
       return false;
     }
     work.next += 1;
-    const state = leaderStateOf(partition);
-    const leaderLogEndOffset = Math.max(work.ends[index] as number, fetchOffset);
-    const hasMoved = recordFollowerFetch(state, data.replicaId, { fetchOffset, leaderLogEndOffset, at: work.at });
     if (!state.isr.includes(data.replicaId) && canExpandIsr(state, data.replicaId, isrContext(ctx, partition))) {
       proposeExpand(ctx, ports, partition, data.replicaId);
       if (partition.isrWrite) {
@@ -87,7 +102,7 @@ function updateOn(ctx: BrokerCtx, ports: BrokerPorts, work: FetchWork, data: Fet
         return false;
       }
     }
-    if (hasMoved) advanceHighWatermark(ctx, partition);
+    if (work.hasMoved) advanceHighWatermark(ctx, partition);
   }
   return true;
 }

@@ -153,6 +153,9 @@ export type BlockedWork =
       /** The leader's log end at each read, and when that was. */
       ends: number[];
       at: SimTime;
+      /** The partition whose follower was counted last, and whether its log end had moved. */
+      counted: number;
+      hasMoved: boolean;
     };
 
 export type ProduceResult = ProduceResponse["responses"][number] & {
