@@ -32,7 +32,7 @@ export const heal: Fault<HealAct> = {
       ended = end(
         kernel,
         (fault) =>
-          ON_LINKS.includes(fault.kind) && (fault.detail["pairs"] as string[]).every((pair) => pairs.includes(pair)),
+          ON_LINKS.includes(fault.kind) && (fault.detail.pairs as string[]).every((pair) => pairs.includes(pair)),
       );
     } else {
       ended = end(
@@ -40,13 +40,13 @@ export const heal: Fault<HealAct> = {
         (fault) => ON_LINKS.includes(fault.kind) && (act.fault === undefined || fault.id === act.fault),
       );
       for (const fault of ended) {
-        for (const pair of fault.detail["pairs"] as string[]) {
+        for (const pair of fault.detail.pairs as string[]) {
           if (fault.kind === "cut") {
             const left = (state.cuts[pair] ?? 1) - 1;
             if (left <= 0) delete state.cuts[pair];
             else state.cuts[pair] = left;
           } else {
-            const before = (fault.detail["before"] as Record<string, never>)[pair];
+            const before = (fault.detail.before as Record<string, never>)[pair];
             if (before === undefined) delete state.links[pair];
             else state.links[pair] = before;
           }

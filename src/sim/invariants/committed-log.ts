@@ -104,7 +104,7 @@ interface Found {
 const WATCHED = ["high-watermark-advanced", "leader-started", "log-truncated"];
 
 function target(fact: Fact, step: Step, world: World): Found | null {
-  const name = fact["topicPartition"];
+  const name = fact.topicPartition;
   if (!WATCHED.includes(fact.kind) || typeof name !== "string") return null;
   const log = logOn(world, step.actor, name);
   const hosted = brokerNow(world, step.actor)?.partitions[name];

@@ -9,11 +9,11 @@ export const oneLeaderPerEpoch: Invariant<Record<string, string>> = {
   init: () => ({}),
   check(state, step, fact) {
     if (fact.kind !== "leader-started") return [];
-    const key = `${fact["topicPartition"]} ${fact["leaderEpoch"]}`;
+    const key = `${fact.topicPartition} ${fact.leaderEpoch}`;
     const before = state[key];
     state[key] = step.actor;
     if (before === undefined || before === step.actor) return [];
-    return [`${step.actor} leads ${fact["topicPartition"]} in epoch ${fact["leaderEpoch"]}, as ${before} did.`];
+    return [`${step.actor} leads ${fact.topicPartition} in epoch ${fact.leaderEpoch}, as ${before} did.`];
   },
 };
 
@@ -25,8 +25,8 @@ export const leaderIsInIsr: Invariant<Record<string, never>> = {
   init: () => ({}),
   check(_state, _step, fact) {
     if (fact.kind !== "znode-changed" && fact.kind !== "znode-created") return [];
-    const match = STATE.exec(String(fact["path"]));
-    const data = fact["data"] as { leader?: number; isr?: number[] } | null;
+    const match = STATE.exec(String(fact.path));
+    const data = fact.data as { leader?: number; isr?: number[] } | null;
     if (match === null || data === null || data.leader === undefined || data.leader < 0) return [];
     if (data.isr?.includes(data.leader)) return [];
     return [`b${data.leader} leads ${match[1]}-${match[2]} but the ISR is [${data.isr?.join(", ")}].`];
@@ -38,9 +38,9 @@ export const controllerEpochsGrow: Invariant<{ last: number }> = {
   says: "Controller epochs only grow.",
   init: () => ({ last: 0 }),
   check(state, _step, fact) {
-    if ((fact.kind !== "znode-changed" && fact.kind !== "znode-created") || fact["path"] !== "/controller_epoch")
+    if ((fact.kind !== "znode-changed" && fact.kind !== "znode-created") || fact.path !== "/controller_epoch")
       return [];
-    const epoch = Number(fact["data"]);
+    const epoch = Number(fact.data);
     const before = state.last;
     state.last = epoch;
     return epoch > before ? [] : [`The controller epoch went from ${before} to ${epoch}.`];

@@ -14,18 +14,18 @@ export const readsAreCommitted: Invariant<Record<string, number>> = {
   init: () => ({}),
   check(state, _step, fact) {
     if (fact.kind === "high-watermark-advanced" || fact.kind === "leader-started") {
-      const name = String(fact["topicPartition"]);
-      const mark = Number(fact["to"] ?? fact["highWatermark"] ?? 0);
+      const name = String(fact.topicPartition);
+      const mark = Number(fact.to ?? fact.highWatermark ?? 0);
       state[name] = Math.max(state[name] ?? 0, mark);
       return [];
     }
     if (fact.kind !== "records-polled") return [];
-    const wrong = ((fact["records"] as readonly Given[] | undefined) ?? []).find(
+    const wrong = ((fact.records as readonly Given[] | undefined) ?? []).find(
       (record) => record.offset >= (state[record.topicPartition] ?? 0),
     );
     return wrong === undefined
       ? []
-      : [`${fact["consumer"]} read ${wrong.topicPartition} offset ${wrong.offset}, which no leader had committed.`];
+      : [`${fact.consumer} read ${wrong.topicPartition} offset ${wrong.offset}, which no leader had committed.`];
   },
 };
 
@@ -34,19 +34,19 @@ export const commitsFollowReads: Invariant<Record<string, number>> = {
   says: "A committed offset never exceeds its owner's position.",
   init: () => ({}),
   check(state, step, fact) {
-    const who = String(fact["consumer"] ?? step.actor);
+    const who = String(fact.consumer ?? step.actor);
     if (fact.kind === "records-polled") {
-      for (const record of (fact["records"] as readonly Given[] | undefined) ?? []) {
+      for (const record of (fact.records as readonly Given[] | undefined) ?? []) {
         const key = `${who} ${record.topicPartition}`;
         state[key] = Math.max(state[key] ?? 0, record.offset + 1);
       }
     }
     if (fact.kind === "position-set") {
-      const key = `${who} ${fact["topicPartition"]}`;
-      state[key] = Math.max(state[key] ?? 0, Number(fact["to"]));
+      const key = `${who} ${fact.topicPartition}`;
+      state[key] = Math.max(state[key] ?? 0, Number(fact.to));
     }
-    if (fact.kind !== "offsets-committed" || fact["isExplicit"] === true) return [];
-    const offsets = (fact["offsets"] as Readonly<Record<string, number>> | undefined) ?? {};
+    if (fact.kind !== "offsets-committed" || fact.isExplicit === true) return [];
+    const offsets = (fact.offsets as Readonly<Record<string, number>> | undefined) ?? {};
     return Object.entries(offsets).flatMap(([name, offset]) => {
       const position = state[`${who} ${name}`];
       return position === undefined || offset <= position
@@ -62,15 +62,15 @@ export const oneOwnerPerGeneration: Invariant<Record<string, string>> = {
   init: () => ({}),
   check(state, _step, fact) {
     if (fact.kind !== "group-assignment") return [];
-    const assignments = (fact["assignments"] as Readonly<Record<string, readonly string[]>> | undefined) ?? {};
+    const assignments = (fact.assignments as Readonly<Record<string, readonly string[]>> | undefined) ?? {};
     return Object.entries(assignments).flatMap(([member, partitions]) =>
       partitions.flatMap((name) => {
-        const key = `${fact["group"]} ${fact["generationId"]} ${name}`;
+        const key = `${fact.group} ${fact.generationId} ${name}`;
         const before = state[key];
         state[key] = member;
         return before === undefined || before === member
           ? []
-          : [`${name} belongs to ${before} and ${member} in generation ${fact["generationId"]} of ${fact["group"]}.`];
+          : [`${name} belongs to ${before} and ${member} in generation ${fact.generationId} of ${fact.group}.`];
       }),
     );
   },
