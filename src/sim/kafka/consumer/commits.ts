@@ -256,7 +256,7 @@ export function commitAsync(
 function startAsync(ctx: ConsumerCtx, state: ConsumerState, commit: AsyncCommit): void {
   commit.isWaiting = false;
   const refused = sendCommit(ctx, state, commit.offsets, commit.id);
-  if (refused !== null) finishAsync(ctx, state, commit, refused, false);
+  if (refused !== null) finishAsync(ctx, state, commit, refused, refused.errorCode === "COORDINATOR_NOT_AVAILABLE");
 }
 
 /** The search for the coordinator ended: commits that waited for it are sent, or fail with it. */
