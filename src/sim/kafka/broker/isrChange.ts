@@ -103,11 +103,17 @@ export function continueIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
     const partition = memory.partitions[topicPartition];
     if (partition?.isrWrite === true) return;
     memory.shrinkCheck.shift();
+    // Its write is over; refused or not, it is looked at again only by the next check.
+    if (memory.shrinkCheckHeld) {
+      memory.shrinkCheckHeld = false;
+      continue;
+    }
     if (partition === undefined || partition.role !== "leader") continue;
     const late = isrToShrink(leaderStateOf(partition), isrContext(ctx, partition));
     if (late.length > 0) proposeShrink(ctx, ports, partition, late);
     if ((partition as HostedPartition).isrWrite) {
       memory.shrinkCheck.unshift(topicPartition);
+      memory.shrinkCheckHeld = true;
       return;
     }
   }

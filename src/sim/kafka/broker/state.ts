@@ -60,6 +60,8 @@ export interface HostedPartition {
   highWatermark: number;
   /** Followers, ISR and pending change, while the broker leads. */
   leaderState: LeaderReplicaState | null;
+  /** Where each follower's log begins, as its last fetch said; while the broker leads. */
+  followerLogStarts: Record<BrokerId, number>;
   /** 2.1, 0.10: an ISR change is being written and holds the partition; produce, fetch and orders wait. */
   isrWrite: boolean;
 }
@@ -139,6 +141,20 @@ export interface DelayedFetch {
   readonly message: Message;
 }
 
+/** A DeleteRecords that waits until the live replicas have followed. */
+export interface DelayedDelete {
+  readonly id: number;
+  readonly deadline: SimTime;
+  readonly message: Message;
+  readonly partitions: {
+    readonly topicPartition: TopicPartition;
+    /** Null: still waits for `requiredOffset`. */
+    errorCode: ErrorName | null;
+    readonly requiredOffset: number;
+    lowWatermark: number;
+  }[];
+}
+
 /** A request whose handling stopped at a partition that an ISR write holds (2.1, 0.10). */
 export type BlockedWork =
   | { readonly kind: "produce"; readonly message: Message; next: number; done: ProduceResult[] }
@@ -211,6 +227,7 @@ export interface BrokerMemory {
   /** Parked operations by id, and the ids that watch a topic partition. */
   delayedProduces: Record<number, DelayedProduce>;
   delayedFetches: Record<number, DelayedFetch>;
+  delayedDeletes: Record<number, DelayedDelete>;
   produceWatchers: Record<string, number[]>;
   fetchWatchers: Record<string, number[]>;
   nextDelayedId: number;
@@ -222,6 +239,8 @@ export interface BrokerMemory {
   shrinkCheck: TopicPartition[] | null;
   /** Whether a check fell due while one was running; it then follows at once. */
   shrinkCheckOverdue: boolean;
+  /** 2.1, 0.10: the first partition of the check has been looked at, and holds it by its write. */
+  shrinkCheckHeld: boolean;
   /** 2.1, 0.10: changed partitions not yet made known in /isr_change_notification. */
   isrChanges: { changed: TopicPartition[]; lastChange: SimTime; lastPropagation: SimTime };
   /** 3.9: proposals by topic partition, and whether a request is on its way. */
@@ -256,6 +275,7 @@ export function createBrokerMemory(): BrokerMemory {
     orders: [],
     delayedProduces: {},
     delayedFetches: {},
+    delayedDeletes: {},
     produceWatchers: {},
     fetchWatchers: {},
     nextDelayedId: 1,
@@ -263,6 +283,7 @@ export function createBrokerMemory(): BrokerMemory {
     blocked: [],
     shrinkCheck: null,
     shrinkCheckOverdue: false,
+    shrinkCheckHeld: false,
     isrChanges: { changed: [], lastChange: 0, lastPropagation: 0 },
     alterPartition: { unsent: {}, inFlight: false },
     producerIds: null,
