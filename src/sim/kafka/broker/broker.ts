@@ -13,6 +13,7 @@ import type { Role } from "../roles.ts";
 import { type Outcome, respond, type Then } from "../rpc.ts";
 import type { KafkaCtx } from "../types.ts";
 import { alterThens, alterTimers } from "./alterPartition.ts";
+import { onDeleteRecords } from "./deleteRecords.ts";
 import { onFetch, runFetch } from "./fetch.ts";
 import { fetchedThens } from "./fetched.ts";
 import { fetcherTimers } from "./fetcher.ts";
@@ -93,6 +94,7 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
       ApiVersions: served((ctx, message) => respond(ctx, message, "ApiVersions", { errorCode: "NONE" })),
       Produce: served(onProduce),
       Fetch: withPorts(onFetch),
+      DeleteRecords: served(onDeleteRecords),
       ListOffsets: served(onListOffsets),
       OffsetsForLeaderEpoch: served(onOffsetsForLeaderEpoch),
       Metadata: served(onMetadata),

@@ -78,6 +78,12 @@ export type BrokerFact =
       readonly belowHighWatermark: boolean;
     })
   | (OfPartition & {
+      readonly kind: "log-start-advanced";
+      readonly from: number;
+      readonly to: number;
+      readonly reason: "delete-records";
+    })
+  | (OfPartition & {
       readonly kind: "records-appended";
       readonly baseOffset: number;
       readonly count: number;
@@ -261,6 +267,9 @@ export const facts: Sentences = {
   "log-truncated": {
     says: (f, b) =>
       `${b} cut its log of ${f.topicPartition} from ${f.from} to ${f.to}, ${TRUNCATION[f.reason]}${f.belowHighWatermark ? ", below its high watermark" : ""}.`,
+  },
+  "log-start-advanced": {
+    says: (f, b) => `${b} deleted the records of ${f.topicPartition} below offset ${f.to}.`,
   },
   "records-appended": {
     says: (f, b) => `${b} appended ${count(f.count, "record")} to ${f.topicPartition} at offset ${f.baseOffset}.`,

@@ -12,6 +12,7 @@ import { type Message, MILLISECOND } from "../../engine/types.ts";
 import type { RpcRequest } from "../protocol/api.ts";
 import type { FetchRequest } from "../protocol/data-plane.ts";
 import { respond } from "../rpc.ts";
+import { noteFollowerLogStart } from "./deleteRecords.ts";
 import { advanceHighWatermark } from "./highWatermark.ts";
 import { proposeExpand } from "./isrChange.ts";
 import { canExpandIsr, recordFollowerFetch } from "./isrState.ts";
@@ -88,6 +89,7 @@ function updateOn(ctx: BrokerCtx, ports: BrokerPorts, work: FetchWork, data: Fet
       const leaderLogEndOffset = Math.max(work.ends[index] as number, fetchOffset);
       work.hasMoved = recordFollowerFetch(state, data.replicaId, { fetchOffset, leaderLogEndOffset, at: work.at });
       work.counted = index;
+      noteFollowerLogStart(ctx, partition, data.replicaId, want.logStartOffset);
     }
     if (partition.isrWrite) {
       brokerOf(ctx).blocked.push({ on: topicPartition, work });

@@ -95,7 +95,7 @@ function append(ctx: BrokerCtx, partition: HostedPartition, response: FetchedPar
   partition.highWatermark = to;
   if (to > from) say(ctx, { kind: "high-watermark-advanced", topicPartition, from, to, role: "follower" });
   if (response.logStartOffset > log.logStartOffset && response.logStartOffset <= log.logEndOffset) {
-    advanceLogStart(log, response.logStartOffset);
+    advanceLogStart(log, response.logStartOffset, ctx.self.config.profile !== "3.9");
   }
 }
 

@@ -12,6 +12,7 @@
  *   any        → gone         fenced, or ordered otherwise
  */
 import { MILLISECOND } from "../../engine/types.ts";
+import type { PartitionLog } from "../log/state.ts";
 import { followerStart, truncationModeOf } from "../log/truncation.ts";
 import { EARLIEST_TIMESTAMP, type FetchPartition, LATEST_TIMESTAMP } from "../protocol/data-plane.ts";
 import { type BrokerId, brokerActor, type TopicPartition } from "../protocol/ids.ts";
@@ -21,6 +22,7 @@ import { lastEpochOf } from "./reading.ts";
 import {
   type BrokerCtx,
   brokerOf,
+  diskOf,
   type FetchAttempt,
   type Fetcher,
   type FetchState,
@@ -255,12 +257,14 @@ function attemptFor(ctx: BrokerCtx, fetcher: Fetcher, topicPartition: TopicParti
   const isNamed = profile === "3.9" || (profile === "2.1" && fetcher.fullFetch);
   const named = isNamed ? currentLeaderEpoch : -1;
   const lastFetchedEpoch = rules.truncatesOnFetch ? state.lastFetchedEpoch : -1;
+  const { logStartOffset } = diskOf(ctx).logs[topicPartition] as PartitionLog;
   const last = state.attempt?.request;
   if (
     last !== undefined &&
     last.fetchOffset === fetchOffset &&
     last.currentLeaderEpoch === named &&
     last.lastFetchedEpoch === lastFetchedEpoch &&
+    last.logStartOffset === logStartOffset &&
     state.attempt?.leaderEpoch === currentLeaderEpoch
   ) {
     return state.attempt as FetchAttempt;
@@ -270,7 +274,7 @@ function attemptFor(ctx: BrokerCtx, fetcher: Fetcher, topicPartition: TopicParti
     fetchOffset,
     currentLeaderEpoch: named,
     lastFetchedEpoch,
-    logStartOffset: 0,
+    logStartOffset,
     partitionMaxBytes: broker.replicaFetchMaxBytes,
   });
   state.attempt = Object.freeze({ request, leaderEpoch: currentLeaderEpoch });

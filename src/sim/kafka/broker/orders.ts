@@ -154,6 +154,7 @@ function host(ctx: BrokerCtx, topicPartition: TopicPartition): HostedPartition {
       isr: [],
       highWatermark: Math.max(log.logStartOffset, Math.min(checkpoint, log.logEndOffset)),
       leaderState: null,
+      followerLogStarts: {},
       isrWrite: false,
     };
     partitions[topicPartition] = partition;
@@ -180,6 +181,7 @@ function makeLeader(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): 
   dropProposal(ctx, topicPartition);
   take(partition, order);
   partition.role = "leader";
+  if (isNew) partition.followerLogStarts = {};
   if (profile !== "0.10") assignEpoch(log.epochs, leaderEpoch, log.logEndOffset);
   partition.leaderState = becomeLeader(
     isNew ? null : partition.leaderState,

@@ -10,6 +10,7 @@ import type { Message } from "../../engine/types.ts";
 import { bytesBetween } from "../log/log.ts";
 import type { RpcRequest } from "../protocol/api.ts";
 import type { FetchRequest } from "../protocol/data-plane.ts";
+import type { ErrorName } from "../protocol/errors.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 import { respond, resume } from "../rpc.ts";
 import { say } from "./facts.ts";
@@ -20,6 +21,7 @@ import {
   type BrokerCtx,
   type BrokerMemory,
   brokerOf,
+  type DelayedDelete,
   type DelayedFetch,
   type DelayedProduce,
   type ProduceProgress,
@@ -90,7 +92,35 @@ export function expireDelayed(ctx: BrokerCtx): void {
     if (operation.deadline <= ctx.now) expireProduce(ctx, operation);
     else if (next === null || operation.deadline < next) next = operation.deadline;
   }
+  for (const id of Object.keys(memory.delayedDeletes)) {
+    const operation = memory.delayedDeletes[Number(id)] as DelayedDelete;
+    if (operation.deadline <= ctx.now) expireDelete(ctx, operation);
+    else if (next === null || operation.deadline < next) next = operation.deadline;
+  }
   if (next !== null) expireBy(ctx, memory, next);
+}
+
+/** Parks a DeleteRecords. */
+export function delayDelete(ctx: BrokerCtx, wait: Omit<DelayedDelete, "id">): void {
+  const memory = brokerOf(ctx);
+  const id = takeId(memory);
+  memory.delayedDeletes[id] = { id, ...wait };
+  expireBy(ctx, memory, wait.deadline);
+}
+
+function expireDelete(ctx: BrokerCtx, operation: DelayedDelete): void {
+  for (const one of operation.partitions) one.errorCode ??= "REQUEST_TIMED_OUT";
+  answerDelete(ctx, operation);
+}
+
+export function answerDelete(ctx: BrokerCtx, operation: DelayedDelete): void {
+  delete brokerOf(ctx).delayedDeletes[operation.id];
+  const partitions = operation.partitions.map(({ topicPartition, errorCode, lowWatermark }) => ({
+    topicPartition,
+    errorCode: errorCode ?? "NONE",
+    lowWatermark: errorCode === "NONE" ? lowWatermark : -1,
+  }));
+  respond(ctx, operation.message, "DeleteRecords", { partitions });
 }
 
 /** Everything that waits, forgotten; the requests are returned for the caller to end. */
@@ -101,6 +131,8 @@ export function takeAllDelayed(ctx: BrokerCtx): Message[] {
   for (const operation of Object.values(memory.delayedProduces)) {
     if (operation.message !== null) messages.push(operation.message);
   }
+  for (const operation of Object.values(memory.delayedDeletes)) messages.push(operation.message);
+  memory.delayedDeletes = {};
   memory.delayedFetches = {};
   memory.delayedProduces = {};
   memory.fetchWatchers = {};
@@ -192,7 +224,7 @@ function answerProduce(ctx: BrokerCtx, operation: DelayedProduce): void {
 /** What comes of an append through the door. */
 export interface Appended {
   readonly kind: "appended";
-  readonly errorCode: import("../protocol/errors.ts").ErrorName;
+  readonly errorCode: ErrorName;
   /** -1 on an error. */
   readonly baseOffset: number;
 }

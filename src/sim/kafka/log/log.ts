@@ -12,7 +12,7 @@ import { assert } from "../../engine/assert.ts";
 import { freeze } from "../../engine/snapshot.ts";
 import type { RecordBatch, UnplacedBatch } from "../protocol/records.ts";
 import { assignEpoch, epochForOffset, truncateEpochsFromEnd, truncateEpochsFromStart } from "./epochCache.ts";
-import { recordProducerBatch } from "./producerState.ts";
+import { forgetProducersBelow, recordProducerBatch } from "./producerState.ts";
 import type { LogChunk, PartitionLog } from "./state.ts";
 
 /** Batches of one sealed chunk. */
@@ -189,8 +189,11 @@ export function truncateFullyAndStartAt(log: PartitionLog, offset: number): void
   log.producers = {};
 }
 
-/** Moves the start of the log up to `offset` (retention, DeleteRecords, a leader that did); batches wholly below it go. */
-export function advanceLogStart(log: PartitionLog, offset: number): void {
+/**
+ * Moves the start of the log up to `offset` (retention, DeleteRecords, a leader that did); batches wholly below it go.
+ * Before 2.4 producers whose last record went are forgotten: `forgetsProducers`.
+ */
+export function advanceLogStart(log: PartitionLog, offset: number, forgetsProducers = false): void {
   if (offset <= log.logStartOffset) return;
   assert(offset <= log.logEndOffset, "the log would start behind its end");
   log.logStartOffset = offset;
@@ -202,6 +205,7 @@ export function advanceLogStart(log: PartitionLog, offset: number): void {
     for (const batch of gone) log.sizeBytes -= batch.sizeBytes;
   }
   truncateEpochsFromStart(log.epochs, offset);
+  if (forgetsProducers) forgetProducersBelow(log.producers, offset);
 }
 
 /** Flushes everything to the medium: the recovery point moves to the end. */

@@ -9,6 +9,7 @@ const VERSIONS: Readonly<Record<ApiName, readonly [number, number, number]>> = O
   Fetch: [3, 10, 16],
   ListOffsets: [1, 4, 8],
   OffsetsForLeaderEpoch: [-1, 1, 4],
+  DeleteRecords: [-1, 1, 2],
   InitProducerId: [-1, 1, 5],
   LeaderAndIsr: [0, 1, 7],
   UpdateMetadata: [3, 4, 8],

@@ -12,6 +12,7 @@ export interface Apis {
   Fetch: { request: data.FetchRequest; response: data.FetchResponse };
   ListOffsets: { request: data.ListOffsetsRequest; response: data.ListOffsetsResponse };
   OffsetsForLeaderEpoch: { request: data.OffsetsForLeaderEpochRequest; response: data.OffsetsForLeaderEpochResponse };
+  DeleteRecords: { request: data.DeleteRecordsRequest; response: data.DeleteRecordsResponse };
   InitProducerId: { request: data.InitProducerIdRequest; response: data.InitProducerIdResponse };
   LeaderAndIsr: { request: control.LeaderAndIsrRequest; response: control.LeaderAndIsrResponse };
   UpdateMetadata: { request: control.UpdateMetadataRequest; response: control.UpdateMetadataResponse };

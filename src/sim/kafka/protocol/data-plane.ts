@@ -137,3 +137,17 @@ export interface InitProducerIdResponse {
   readonly producerId: number;
   readonly producerEpoch: number;
 }
+
+/** Since 0.11: the log start moves up to `offset`; -1: to the high watermark. */
+export interface DeleteRecordsRequest {
+  readonly partitions: readonly { readonly topicPartition: TopicPartition; readonly offset: number }[];
+  readonly timeoutMs: number;
+}
+export interface DeleteRecordsResponse {
+  readonly partitions: readonly {
+    readonly topicPartition: TopicPartition;
+    readonly errorCode: ErrorName;
+    /** The least log start of the live replicas; -1 on an error. */
+    readonly lowWatermark: number;
+  }[];
+}
