@@ -14,3 +14,28 @@ declare module "virtual:scenario-sources" {
   /** Sorted by id. */
   export const scenarioSources: readonly { readonly id: string; readonly text: string }[];
 }
+
+/** What the gallery says of each scenario, without its run. */
+declare module "virtual:scenario-cards" {
+  /** Sorted by id. Fields of the lesson are absent where there is none. */
+  export const scenarioCards: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly summary?: string;
+    readonly number?: string;
+    readonly module?: string;
+    readonly order?: number;
+    readonly level?: number;
+    readonly minutes?: number;
+    readonly goal?: string;
+    readonly tags?: readonly string[];
+    readonly paths?: readonly string[];
+    readonly next?: string;
+    readonly isLab: boolean;
+  }[];
+}
+
+/** The built-in scenarios one by one, each in a chunk of its own. */
+declare module "virtual:scenario-loaders" {
+  export const loadScenario: Readonly<Record<string, () => Promise<unknown>>>;
+}

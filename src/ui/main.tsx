@@ -1,13 +1,18 @@
+/** The entry of the page. The still of the first page stands in the HTML until this has drawn over it. */
+import "./theme/tokens.css";
+import "./theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./app/App.tsx";
+import { applyPreferences } from "./app/theme.ts";
+import { usePreferences } from "./state/preferences.ts";
+
+applyPreferences(usePreferences.getState());
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root");
 createRoot(root).render(
   <StrictMode>
-    <main>
-      <h1>Faultline</h1>
-      <p>Model {__MODEL_VERSION__}</p>
-    </main>
+    <App />
   </StrictMode>,
 );

@@ -33,8 +33,10 @@ export interface Mark {
   readonly label?: string;
 }
 
-/** Kind of fact → kind of mark. A function decides by the fact's fields; null makes no mark. */
-export const MARK_RULES: Readonly<Record<string, MarkKind | ((fact: Fact) => MarkKind | null)>> = {
+type Rule = MarkKind | ((fact: Fact, at: SimTime) => MarkKind | null);
+
+/** Kind of fact → kind of mark. A function decides by the fact's fields and its moment; null makes no mark. */
+export const MARK_RULES: Readonly<Record<string, Rule>> = {
   "process-killed": "fault",
   "process-stopping": "fault",
   "process-paused": "fault",
@@ -49,28 +51,29 @@ export const MARK_RULES: Readonly<Record<string, MarkKind | ((fact: Fact) => Mar
   "consumer-slowed": "fault",
   "follower-fetch-slowed": "fault",
   "settings-changed": "fault",
-  "process-started": (fact) => (fact.incarnation === 1 ? null : "heal"),
+  // Clients start with the run.
+  "process-started": (_, at) => (at === 0 ? null : "heal"),
   "process-resumed": "heal",
   "link-healed": "heal",
-  "faults-healed": "heal",
   "session-expired": "session",
-  "session-ended": "session",
   "controller-elected": "controller",
   "controller-resigned": "controller",
   "leader-elected": "leader",
   "leader-lost": "leader",
-  "partition-offline": "leader",
+  "partition-went-offline": "leader",
   "isr-shrunk": "isr",
   "isr-expanded": "isr",
-  "log-truncated": "truncation",
-  "group-state-changed": "group",
-  "group-rebalanced": "group",
+  "isr-member-removed": "isr",
+  "log-truncated": (fact) => (fact.from === fact.to ? null : "truncation"),
+  "rebalance-started": "group",
+  "rebalance-completed": "group",
 };
 
-/** The mark that a fact makes, or null. */
+/** The mark that a fact makes, or null. Facts about internal topics make none. */
 export function markOf({ entry, at, actor, fact }: FactEntry): Mark | null {
   const rule = Object.hasOwn(MARK_RULES, fact.kind) ? MARK_RULES[fact.kind] : undefined;
-  const kind = typeof rule === "function" ? rule(fact) : (rule ?? null);
+  if (rule === undefined || String(fact.topicPartition ?? "").startsWith("__")) return null;
+  const kind = typeof rule === "function" ? rule(fact, at) : rule;
   return kind === null ? null : { entry, at, kind, actor, fact };
 }
 

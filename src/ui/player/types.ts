@@ -2,7 +2,18 @@
  * What the player tells the page: the cursor, the branches, how far the run is computed. Never simulated state; that is
  * read from `player.moment()` at the moment of drawing.
  */
-import type { Failure, Moment, ResolvedScenario, SimTime, Timeline, TraceEntry } from "../../sim/index.ts";
+import type {
+  Failure,
+  Input,
+  Moment,
+  Profile,
+  ResolvedScenario,
+  Run,
+  Scenario,
+  SimTime,
+  Timeline,
+  TraceEntry,
+} from "../../sim/index.ts";
 import type { Mark } from "./marks.ts";
 
 /** The speeds on offer: simulated seconds per second. */
@@ -77,12 +88,31 @@ export interface PlayableRun {
   /** The horizon moves on as the cursor nears it (a sandbox). Others end, but an act late in the run moves it too. */
   readonly isOpenEnded?: boolean;
   readonly hasFog?: boolean;
-  /** The scenario it came from; null for a bare timeline. */
+  /** The scenario it came from, spelled out; null for a bare timeline. */
   readonly resolved: ResolvedScenario | null;
+  /** The run with its expectations, for `verdictsAt`; null for a bare timeline. */
+  readonly run?: Run | null;
+  /** The file's data, with the acts that wait for the learner; null for a bare timeline. */
+  readonly scenario?: Scenario | null;
+  /** What to put into a link so that another page opens the same run. */
+  readonly origin?: RunOrigin;
   /** Marks that are not facts: losses, expectations that flip, prediction points. Asked after each slice for those with `entry >= from`. */
   readonly marksSince?: (head: Readonly<Moment>, from: number) => readonly Mark[];
   /** Whether an entry is the delivery or the loss of a message. */
   readonly isDelivery?: (entry: TraceEntry) => boolean;
+}
+
+/** Where a run came from: enough to start it again. */
+export interface RunOrigin {
+  /** Id of a built-in scenario, or null for one that is only here. */
+  readonly scenarioId: string | null;
+  /** Each null: as the scenario says. */
+  readonly seed: number | null;
+  readonly variant: string | null;
+  readonly profile: Profile | null;
+  readonly without: readonly string[];
+  /** Inputs of the scenario itself, before anything was done or taken out. */
+  readonly ownInputs: readonly Input[];
 }
 
 /** Names a moment of the current branch: after so many steps, or at a time. */

@@ -1,8 +1,14 @@
 /** The registry of views: the only list of what can be looked at, in the order of tabs. */
+import { canvas } from "./canvas/index.tsx";
 import type { Slot, View } from "./view.ts";
 
-export const VIEWS: readonly View[] = [];
+export const VIEWS: readonly View[] = [canvas];
 
 export function viewsIn(slot: Slot): readonly View[] {
   return VIEWS.filter((view) => view.slot === slot);
+}
+
+/** Null when there is no view of that name. */
+export function viewById(id: string): View | null {
+  return VIEWS.find((view) => view.id === id) ?? null;
 }

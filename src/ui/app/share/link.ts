@@ -87,7 +87,12 @@ function readParts(wire: Wire, scenario: LinkContent["scenario"]): ReadLink {
     problems.push(`${sentence} (${show(value)}).`);
     return otherwise;
   };
-  const moment = part<[number, number]>("m", isPair, [0, 0], "The moment of this link is no moment; the run stands at its start");
+  const moment = part<[number, number]>(
+    "m",
+    isPair,
+    [0, 0],
+    "The moment of this link is no moment; the run stands at its start",
+  );
   const content: LinkContent = {
     model: part("v", isText, "", "The model version of this link cannot be read"),
     scenario,

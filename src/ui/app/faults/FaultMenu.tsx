@@ -1,0 +1,98 @@
+/** The menu of a thing: what can be done to it. Shown where the canvas, or `m`, asked for it. */
+import { useEffect, useRef } from "react";
+import { useMenu } from "../../state/menu.ts";
+import { usePlayer } from "../../state/player.tsx";
+import { useSelection, writeThing } from "../../state/selection.ts";
+import { type MenuItem, PointMenu } from "../../widgets/Menu.tsx";
+import { text } from "../text.ts";
+import { useDo } from "../workbench/useDo.ts";
+import { type Offer, offersFor } from "./acts.ts";
+import { FaultIcon } from "./FaultIcon.tsx";
+import styles from "./faults.module.css";
+
+export interface FaultMenuProps {
+  /** Shows the inspector, where it is not always in sight. */
+  readonly onInspect: () => void;
+}
+
+export function FaultMenu({ onInspect }: FaultMenuProps) {
+  const request = useMenu((state) => state.request);
+  const close = useMenu((state) => state.close);
+  const select = useSelection((state) => state.select);
+  const player = usePlayer();
+  const act = useDo();
+  const origin = useRef<Element | null>(null);
+
+  useEffect(() => {
+    if (request !== null) origin.current = document.activeElement;
+  }, [request]);
+
+  if (request === null) return null;
+  const { thing, x, y } = request;
+  const name = nameOf(writeThing(thing));
+  const items: MenuItem[] = offersFor(thing, player.moment().world).map((offer) => itemOf(offer, act));
+  items.push(
+    { kind: "rule", id: "rule" },
+    {
+      kind: "action",
+      id: "inspect",
+      label: text.faults.inspect,
+      shortcut: "Enter",
+      onSelect: () => {
+        select(thing);
+        onInspect();
+      },
+    },
+  );
+  return (
+    <PointMenu
+      label={text.bench.faultFor(name)}
+      title={<strong className={styles.title}>{name}</strong>}
+      at={{ x, y }}
+      items={items}
+      onClose={() => {
+        close();
+        if (origin.current instanceof HTMLElement || origin.current instanceof SVGElement) origin.current.focus();
+      }}
+    />
+  );
+}
+
+function itemOf(offer: Offer, act: ReturnType<typeof useDo>): MenuItem {
+  const icon = <FaultIcon kind={offer.id} />;
+  if (offer.act !== null) {
+    const { act: what, name } = offer;
+    return {
+      kind: "action",
+      id: offer.id,
+      label: offer.label,
+      icon,
+      ...(offer.shortcut === undefined ? {} : { shortcut: offer.shortcut }),
+      onSelect: () => act(what, name),
+    };
+  }
+  return {
+    kind: "menu",
+    id: offer.id,
+    label: offer.label,
+    icon,
+    items: (offer.to ?? []).map((to) => ({
+      kind: "action" as const,
+      id: to.id,
+      label: (
+        <>
+          {to.id === "all" ? text.faults.cutAll : to.id}{" "}
+          <span className={styles.role}>{text.faults.role[to.role] ?? ""}</span>
+        </>
+      ),
+      onSelect: () => act(to.act, to.name),
+    })),
+  };
+}
+
+/** `replica:b1/orders-0` → `b1`, `broker:b1` → `b1`, `link:b1/b2` → `b1 – b2`. */
+function nameOf(written: string): string {
+  const [kind, rest = ""] = written.split(/:(.*)/s);
+  if (kind === "link") return rest.replace("/", " – ");
+  return kind === "replica" || kind === "record" ? (rest.split("/")[0] ?? rest) : rest;
+}

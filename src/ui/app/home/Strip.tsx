@@ -1,0 +1,138 @@
+/** Under the cluster of the first page: pause, the clock, and a small timeline of events and of who leads. */
+import { scaleLinear } from "d3";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
+import { IconButton } from "../../widgets/Button.tsx";
+import { Icon } from "../../widgets/Icon.tsx";
+import { text } from "../text.ts";
+import { leaderBands } from "./bands.ts";
+import styles from "./home.module.css";
+
+const second = 1_000_000;
+const bucketPx = 5;
+const height = 76;
+
+export function Strip({ onToggle }: { readonly onToggle: () => void }) {
+  const player = usePlayer();
+  const isPlaying = usePlayerState((state) => state.isPlaying);
+  const time = usePlayerState((state) => state.time);
+  const pace = usePlayerState((state) => state.pace);
+  return (
+    <div className={styles.strip}>
+      <div className={styles.clock}>
+        <IconButton
+          look="plain"
+          label={isPlaying ? text.transport.pause : text.transport.play}
+          shortcut="Space"
+          onClick={onToggle}
+        >
+          <Icon name={isPlaying ? "pause" : "play"} />
+        </IconButton>
+        <span className={styles.time}>{(time / second).toFixed(3)}</span> s
+        <span className={styles.pace}>{text.transport.speedOf(pace)}</span>
+      </div>
+      <MiniTimeline />
+      <p className={styles.seed}>{text.home.runsHere(player.run?.resolved?.seed ?? 0)}</p>
+    </div>
+  );
+}
+
+function MiniTimeline() {
+  const player = usePlayer();
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  const time = usePlayerState((state) => state.time);
+  const seenUntil = usePlayerState((state) => state.seenUntil);
+  const version = usePlayerState((state) => state.version);
+
+  useLayoutEffect(() => {
+    if (frame.current === null) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const end = Math.max(20, Math.ceil((seenUntil / second + 1) / 10) * 10) * second;
+  const left = 56;
+  const x = useMemo(() => scaleLinear([0, end], [left, Math.max(left + 1, width - 8)]), [end, width]);
+  const buckets = Math.floor((x(seenUntil) - left) / bucketPx);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version names the run, and the rest names the buckets.
+  const bars = useMemo(() => barsOf(player.timeline.trace, x, left, buckets), [version, x, buckets]);
+  const bands = useAtCursor(leaderBands, { by: "entries" }) ?? [];
+
+  return (
+    <div ref={frame} className={styles.timeline}>
+      {width > 0 && (
+        <svg width={width} height={height} aria-hidden="true">
+          <text className={styles.label} x={left - 10} y={22}>
+            {text.home.events}
+          </text>
+          <text className={styles.label} x={left - 10} y={44}>
+            {text.home.leads}
+          </text>
+          <path className={styles.hair} d={`M${left} 27.5H${width}`} />
+          {bars.map(({ at, share }) => (
+            <rect
+              key={at}
+              className={styles.bar}
+              x={at}
+              y={27 - share * 17}
+              width={bucketPx - 1.5}
+              height={share * 17}
+            />
+          ))}
+          {bands.map((band) => {
+            const from = x(band.from);
+            const to = Math.max(from + 2, x(Math.min(band.to ?? time, time)));
+            return (
+              <g key={band.from}>
+                <rect
+                  className={band.leader === null ? styles.gap : styles.band}
+                  x={from}
+                  y={31.5}
+                  width={to - from}
+                  height={15}
+                />
+                {band.leader !== null && to - from > 40 && (
+                  <text className={styles.bandLabel} x={from + 6} y={44}>
+                    {band.leader}
+                  </text>
+                )}
+              </g>
+            );
+          })}
+          <path className={styles.axis} d={`M${left} 56.5H${width - 8}`} />
+          {x.ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
+            <text key={tick} className={styles.tick} x={x(tick)} y={72}>
+              {tick / second}
+            </text>
+          ))}
+          <path className={styles.playhead} d={`M${x(time)} 2V60M${x(time) - 5} 0h10v7l-5 5l-5 -5Z`} />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+interface Bar {
+  readonly at: number;
+  readonly share: number;
+}
+
+/** Events per bucket, the height by square root, as a share of a busy one. */
+function barsOf(
+  trace: { countUntil(time: number): number },
+  x: { invert(px: number): number },
+  left: number,
+  buckets: number,
+): Bar[] {
+  const bars: Bar[] = [];
+  let before = 0;
+  for (let n = 0; n < buckets; n += 1) {
+    const until = trace.countUntil(x.invert(left + (n + 1) * bucketPx));
+    const count = until - before;
+    before = until;
+    if (count > 0) bars.push({ at: left + n * bucketPx, share: Math.min(1, Math.sqrt(count / 120)) });
+  }
+  return bars;
+}

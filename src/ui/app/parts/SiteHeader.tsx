@@ -1,0 +1,46 @@
+/** The bar over all pages but the workbench: name, pages, palette, theme. */
+import type { ReactNode } from "react";
+import { useHashPath } from "../address.ts";
+import { text } from "../text.ts";
+import { Logo } from "./Logo.tsx";
+import styles from "./parts.module.css";
+import { ThemeButton } from "./ThemeButton.tsx";
+
+const pages = [
+  { href: "#/labs", path: "/labs", also: "/", label: text.nav.labs },
+  { href: "#/play", path: "/play", also: null, label: text.nav.sandbox },
+  { href: "#/help", path: "/help", also: null, label: text.nav.help },
+] as const;
+
+export function SiteHeader({ end }: { readonly end?: ReactNode }) {
+  const [path] = useHashPath();
+  return (
+    <header className={styles.header}>
+      <button type="button" className={styles.skip} onClick={skip}>
+        {text.skip}
+      </button>
+      <a className={styles.brand} href="#/">
+        <Logo />
+        {text.name}
+      </a>
+      <nav className={styles.nav} aria-label={text.nav.label}>
+        {pages.map(({ href, path: own, also, label }) => (
+          <a key={href} href={href} aria-current={path === own || path === also ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <span className={styles.headerEnd}>
+        {end}
+        <ThemeButton />
+      </span>
+    </header>
+  );
+}
+
+/** A button, since an anchor would change the address, and that is the route. */
+function skip(): void {
+  const content = document.getElementById("content");
+  content?.setAttribute("tabindex", "-1");
+  content?.focus();
+}

@@ -1,0 +1,45 @@
+/** The routes, one line each. All but the first page load when they are opened. */
+import { type ComponentType, lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
+import { PaneLoading } from "../widgets/PaneState.tsx";
+import { Home } from "./home/Home.tsx";
+import { text } from "./text.ts";
+
+interface Screen {
+  readonly path: string;
+  readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
+}
+
+const Workbench = lazy(() => import("./workbench/WorkbenchScreen.tsx"));
+const HelpPage = lazy(() => import("./help/HelpPage.tsx"));
+const NotFound = lazy(() => import("./parts/NotFound.tsx"));
+
+/** A new screen is a component that loads late, and its line here. */
+const SCREENS: readonly Screen[] = [
+  { path: "/", component: Home },
+  { path: "/labs", component: Home },
+  { path: "/lab/:lab", component: ({ params }) => <Workbench key={params.lab} from="lab" id={params.lab ?? ""} /> },
+  { path: "/play", component: () => <Workbench from="sandbox" id="" /> },
+  {
+    path: "/s/:payload",
+    component: ({ params }) => <Workbench key={params.payload} from="link" id={params.payload ?? ""} />,
+  },
+  { path: "/help", component: HelpPage },
+];
+
+export function Screens() {
+  return (
+    <Suspense fallback={<PaneLoading label={text.bench.loading} />}>
+      <Switch>
+        {SCREENS.map(({ path, component: Component }) => (
+          <Route key={path} path={path}>
+            {(params) => <Component params={params as Record<string, string | undefined>} />}
+          </Route>
+        ))}
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}

@@ -1,0 +1,117 @@
+/** Opens the run that an address names (a lab, the sandbox, a link) and shows the workbench around it. Loads late. */
+import { useEffect, useState } from "react";
+import { PROFILES, type Profile } from "../../../sim/index.ts";
+import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { usePreferences } from "../../state/preferences.ts";
+import { readThing, useSelection } from "../../state/selection.ts";
+import { viewById } from "../../views/index.ts";
+import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
+import { readAddress, readCount, readSeconds } from "../address.ts";
+import { openRun, type RunRequest } from "../open.ts";
+import { SiteHeader } from "../parts/SiteHeader.tsx";
+import { openLink } from "../share/open-link.ts";
+import { text } from "../text.ts";
+import { useBench } from "./bench.ts";
+import { sandbox } from "./sandbox.ts";
+import { Workbench } from "./Workbench.tsx";
+
+export interface WorkbenchScreenProps {
+  readonly from: "lab" | "sandbox" | "link";
+  /** Name of the lab, or payload of the link. */
+  readonly id: string;
+}
+
+/** Seed, variant and version as chosen on the workbench; kept in the query. */
+export type RunChoice = Pick<RunRequest, "seed" | "variant" | "profile">;
+
+export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
+  const player = usePlayer();
+  const isOpen = usePlayerState((state) => state.isOpen);
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const [failed, setFailed] = useState(false);
+  const [choice, setChoice] = useState<RunChoice>(() => choiceIn(readAddress(window.location.hash).query));
+
+  useEffect(() => {
+    let isGone = false;
+    const { query } = readAddress(window.location.hash);
+    void open().then((said) => {
+      if (isGone) return;
+      setProblems(said);
+      setFailed(!player.store.getState().isOpen);
+    });
+    async function open(): Promise<readonly string[]> {
+      const opened =
+        from === "link"
+          ? await openLink(id)
+          : { ...(await openRun({ ...requestOf(from, id), ...choice })), arrive: null };
+      if (isGone) return [];
+      if (opened.run === null) return opened.problems;
+      const { speed, switches } = restored(query);
+      player.setSwitches(switches);
+      player.setSpeed(speed);
+      useBench.setState({ shown: {}, part: "centre" });
+      useSelection.setState({ thing: null, entry: null });
+      if (opened.arrive !== null) {
+        player.open(opened.run, opened.arrive.moment);
+        useSelection.getState().select(opened.arrive.selection);
+      } else {
+        player.open(opened.run, momentIn(query));
+        useSelection.getState().select(readThing(query.get("sel") ?? ""));
+      }
+      const view = viewById(query.get("view") ?? "");
+      if (view !== null) useBench.getState().show(view.slot, view.id);
+      return opened.problems;
+    }
+    return () => {
+      isGone = true;
+      player.close();
+    };
+  }, [player, from, id, choice]);
+
+  if (failed)
+    return (
+      <>
+        <SiteHeader />
+        <main id="content">
+          <PaneError title={text.bench.badLink} actions={<a href="#/">{text.bench.toHome}</a>}>
+            {problems.join(" ")}
+          </PaneError>
+        </main>
+      </>
+    );
+  if (!isOpen) return <PaneLoading label={text.bench.loading} />;
+  return (
+    <Workbench
+      problems={problems}
+      onDismiss={() => setProblems([])}
+      choice={choice}
+      onChoose={(some) => setChoice({ ...choice, ...some })}
+    />
+  );
+}
+
+function requestOf(from: "lab" | "sandbox", id: string): RunRequest {
+  return from === "lab" ? { scenario: id, isInteractive: true } : { scenario: sandbox, isInteractive: true };
+}
+
+function choiceIn(query: URLSearchParams): RunChoice {
+  const profile = query.get("profile");
+  return {
+    seed: readCount(query.get("seed")),
+    variant: query.get("variant"),
+    profile: (PROFILES as readonly (string | null)[]).includes(profile) ? (profile as Profile) : null,
+  };
+}
+
+function momentIn(query: URLSearchParams): { entries: number; time?: number } | { time: number } {
+  const entries = readCount(query.get("e"));
+  const time = readSeconds(query.get("t"));
+  if (entries !== null) return { entries, ...(time === null ? {} : { time }) };
+  return { time: time ?? 0 };
+}
+
+function restored(query: URLSearchParams) {
+  const { slowsNearFaults, hurriesWaits } = usePreferences.getState();
+  const speed = Number(query.get("speed"));
+  return { speed: speed >= 0.05 && speed <= 10 ? speed : 1, switches: { slowsNearFaults, hurriesWaits } };
+}
