@@ -12,6 +12,7 @@ import { type ErrorName, INVALID_METADATA } from "../protocol/errors.ts";
 import { type BrokerId, brokerActor, NO_LEADER, type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import type { KafkaCtx } from "../types.ts";
 import { retryBackoff } from "./backoff.ts";
+import { javaHashOrder } from "./javaHashOrder.ts";
 import type { NetworkSettings } from "./network.ts";
 
 export interface PartitionLeader {
@@ -21,7 +22,7 @@ export interface PartitionLeader {
 }
 
 export interface TopicView {
-  /** In the order of the answer, which round robin follows. */
+  /** In the order of the answer (3.9: of the client's own hash map), which round robin follows. */
   partitions: PartitionLeader[];
 }
 
@@ -185,6 +186,7 @@ export function onMetadataAnswer(
         leaderEpoch: keepsEpochs ? one.leaderEpoch : -1,
       });
     }
+    if (isAtLeast(ctx.self.config.profile, "3.9")) sortLikeJava(topic.name, view);
     topics[topic.name] = view;
   }
   metadata.topics = topics;
@@ -192,6 +194,13 @@ export function onMetadataAnswer(
   metadata.equalAnswers = changed ? 0 : metadata.equalAnswers + 1;
   holdOff(ctx, metadata, settings);
   return changed;
+}
+
+/** Newer clients keep partitions in a hash map of their own, so the order of the answer does not show. */
+function sortLikeJava(topic: string, view: TopicView): void {
+  const order = javaHashOrder(view.partitions.map((one) => topicPartition(topic, one.partition)));
+  const place = (one: PartitionLeader): number => order.indexOf(topicPartition(topic, one.partition));
+  view.partitions.sort((a, b) => place(a) - place(b));
 }
 
 /** A produce or fetch answer named the new leader (KIP-951, 3.7+). True if that was news. */

@@ -19,6 +19,7 @@
 import { MILLISECOND } from "../../engine/types.ts";
 import { retryBackoff } from "../client/backoff.ts";
 import { exceptionOf } from "../client/exceptions.ts";
+import { javaHashOrder } from "../client/javaHashOrder.ts";
 import { partitionCount, requestUpdate } from "../client/metadata.ts";
 import { assignorOf, assignRange } from "../group/assignors.ts";
 import type { ErrorName } from "../protocol/errors.ts";
@@ -27,7 +28,6 @@ import type { TopicPartition } from "../protocol/ids.ts";
 import type { Outcome, Then } from "../rpc.ts";
 import { newCommitTask, restartAutoCommit } from "./commits.ts";
 import { resetGeneration } from "./generation.ts";
-import { javaHashOrder } from "./javaHashOrder.ts";
 import { coordinatorOf, forgetCoordinator, onCoordinatorLost, sendWhenReady } from "./requests.ts";
 import {
   COORDINATOR,

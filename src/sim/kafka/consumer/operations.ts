@@ -6,6 +6,7 @@
  */
 import { MILLISECOND } from "../../engine/types.ts";
 import { clientException } from "../client/exceptions.ts";
+import { javaHashOrder } from "../client/javaHashOrder.ts";
 import { requestUpdate } from "../client/metadata.ts";
 import type { ConsumerConfig } from "../profiles/config.ts";
 import { isAtLeast } from "../profiles/profile.ts";
@@ -22,7 +23,6 @@ import {
   tagOf,
 } from "./commits.ts";
 import { leaveGroup } from "./heartbeat.ts";
-import { javaHashOrder } from "./javaHashOrder.ts";
 import { giveUpPartitions, runCallback } from "./membership.ts";
 import { askReset, setPosition } from "./positions.ts";
 import {

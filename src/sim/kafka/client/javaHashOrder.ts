@@ -1,7 +1,9 @@
 /**
- * The order in which a consumer goes through its partitions: that of a java.util.HashMap of TopicPartition, topic by topic.
+ * The order of a java.util.HashMap of TopicPartition, topic by topic: in it a consumer goes through its partitions, and since
+ * 2.4 (here: 3.9) a client lists those of its metadata.
  *
- * In Kafka     SubscriptionState.assignFromSubscribed, PartitionStates.set; java.util.HashMap without tree bins.
+ * In Kafka     SubscriptionState.assignFromSubscribed, PartitionStates.set; MetadataCache (MetadataSnapshot in 3.9).
+ * Simplified   no tree bins; the table is as large as its own entries make it.
  */
 import { javaStringHashCode } from "../protocol/hashOrder.ts";
 import { partitionOf, type TopicPartition, topicOf } from "../protocol/ids.ts";
