@@ -10,8 +10,18 @@ import { assert } from "./assert.ts";
 export function freeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
-    if (Array.isArray(value)) for (let i = 0; i < value.length; i += 1) freeze(value[i]);
-    else for (const key in value) freeze(value[key]);
+    // Primitives and what is frozen already are passed over here, without a call: most of a message is one or the other.
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length; i += 1) {
+        const item: unknown = value[i];
+        if (typeof item === "object" && item !== null && !Object.isFrozen(item)) freeze(item);
+      }
+    } else {
+      for (const key in value) {
+        const item: unknown = value[key];
+        if (typeof item === "object" && item !== null && !Object.isFrozen(item)) freeze(item);
+      }
+    }
   }
   return value;
 }

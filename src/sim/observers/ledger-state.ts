@@ -72,6 +72,8 @@ export interface LedgerState {
   placed: Record<string, Chunked<string>>;
   /** Highest high watermark of a leader seen, by partition. */
   committedTo: Record<string, number>;
+  /** Who leads a partition, as its broker said when it began to. */
+  leaders: Record<string, ActorId>;
   counts: { sent: number; acked: number; assumed: number; failed: number; committed: number; lost: number };
 }
 
@@ -81,6 +83,7 @@ export function createLedger(): LedgerState {
     seenEnds: {},
     placed: {},
     committedTo: {},
+    leaders: {},
     counts: { sent: 0, acked: 0, assumed: 0, failed: 0, committed: 0, lost: 0 },
   };
 }

@@ -105,6 +105,8 @@ function onFact(state: LedgerState, step: Step, raw: Fact, world: World): void {
       break;
     case "leader-elected":
     case "leader-started":
+      if (fact.topicPartition !== undefined && fact.kind === "leader-started")
+        state.leaders[fact.topicPartition] = step.actor;
       if (fact.topicPartition !== undefined) checkAll(state, fact.topicPartition, now, world, null);
       break;
     case "power-lost":
@@ -206,6 +208,7 @@ function place(
       state.placed[topicPartition] = placed;
     }
     append(placed, record.tag);
+    state.leaders[topicPartition] ??= broker;
     change(state, record.tag, (known) => ({ ...known, placements: [...known.placements, placement] }));
   });
 }
@@ -251,7 +254,10 @@ function checkAll(
 
 function checkOne(state: LedgerState, tag: string | undefined, now: Decided, world: World): void {
   if (tag === undefined) return;
-  const topicPartition = recordOf(state, tag)?.acked?.topicPartition;
+  const record = recordOf(state, tag);
+  const topicPartition = record?.acked?.topicPartition;
+  // What the present leader appended is in its log: nothing to look for. A leader of the past may acknowledge too.
+  if (topicPartition !== undefined && record?.placements.at(-1)?.broker === state.leaders[topicPartition]) return;
   if (topicPartition !== undefined) updateLost(state, tag, holders(topicPartition, world), now, null);
 }
 
