@@ -190,3 +190,24 @@ describe("while ZooKeeper is away", () => {
     expect(cluster.partition(1).leaderState?.isr).toEqual([1, 2]);
   });
 });
+
+describe("DeleteRecords", () => {
+  test.each(["2.1", "3.9"] as const)("%s: is answered when the follower's log begins there too", (profile) => {
+    const first: Order = { leader: 1, leaderEpoch: 0, isr: [1, 2], replicas: [1, 2] };
+    const cluster = new MiniCluster(profile).boot(first);
+    cluster.produce(1, ["a"]);
+    cluster.produce(1, ["b"]);
+    cluster.run(600);
+    const ask = (offset: number) =>
+      cluster.send("p1", 1, "admin", "DeleteRecords", {
+        partitions: [{ topicPartition: TP, offset }],
+        timeoutMs: 5000,
+      });
+    const beyond = ask(3);
+    const tag = ask(1);
+    cluster.run(1100);
+    expect(cluster.answer(beyond)).toMatchObject({ partitions: [{ errorCode: "OFFSET_OUT_OF_RANGE" }] });
+    expect(cluster.answer(tag)).toMatchObject({ partitions: [{ errorCode: "NONE", lowWatermark: 1 }] });
+    expect([cluster.values(1), cluster.values(2)]).toEqual([["b"], ["b"]]);
+  });
+});

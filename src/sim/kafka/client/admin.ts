@@ -120,11 +120,6 @@ function clientOf(ctx: AdminCtx): Client {
   };
 }
 
-/** Topics whose leaders a job has to find. */
-function topicsOf(state: AdminState): string[] {
-  return state.jobs.flatMap(({ command }) => (command.kind === "admin.deleteRecords" ? String(command.topic) : []));
-}
-
 function answer(
   ctx: AdminCtx,
   command: AdminCommand,
