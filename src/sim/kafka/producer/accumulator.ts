@@ -44,6 +44,17 @@ function openBatch(ctx: ProducerCtx, state: ProducerState, name: TopicPartition,
   return null;
 }
 
+/** Closes the last queued batch if the record does not fit in. */
+export function closeIfFull(ctx: ProducerCtx, state: ProducerState, name: TopicPartition, bytes: number): void {
+  openBatch(ctx, state, name, bytes);
+}
+
+/** Whether no queued batch of the partition takes another record; true if none is queued. */
+export function areQueuedBatchesFull(state: ProducerState, name: TopicPartition): boolean {
+  const queue = state.queues[name] ?? [];
+  return queue.every((id) => state.batches[id]?.isClosed === true);
+}
+
 /** Whether the next record of `bytes` to this partition would open a batch. */
 export function opensBatch(ctx: ProducerCtx, state: ProducerState, name: TopicPartition, bytes: number): boolean {
   const queue = state.queues[name];

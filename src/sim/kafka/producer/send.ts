@@ -11,7 +11,7 @@ import { type ClientException, clientException, exceptionOf } from "../client/ex
 import { availablePartitions, partitionCount, requestUpdate, wantTopic } from "../client/metadata.ts";
 import { isAtLeast } from "../profiles/profile.ts";
 import { type TopicPartition, topicPartition } from "../protocol/ids.ts";
-import { append, opensBatch, recordBytes } from "./accumulator.ts";
+import { append, areQueuedBatchesFull, closeIfFull, opensBatch, recordBytes } from "./accumulator.ts";
 import {
   addStickyBytes,
   newRoundRobin,
@@ -71,7 +71,11 @@ function proceed(ctx: ProducerCtx, state: ProducerState, sending: Sending, block
     return block(ctx, state, { ...sending, partition }, "memory", deadline);
   }
   state.application.blocked = null;
-  if (usesSticky(ctx, sending)) afterStickyAppend(ctx, state, sending.topic, partition, bytes);
+  if (usesSticky(ctx, sending)) {
+    // A new batch counts with its header.
+    const appended = batch.records.length === 1 ? batch.sizeBytes : bytes;
+    switchIfDue(ctx, state, sending.topic, partition, appended);
+  }
   if (blocked === null) noteSent(ctx, sending, batch.topicPartition);
   else
     ctx.note({
@@ -192,7 +196,7 @@ function choosePartition(
   const { topic, key } = sending;
   const available = availablePartitions(state.metadata, topic);
   if (usesRoundRobinClass(ctx)) return roundRobinClass(ctx, state, topic, available, count, bytes);
-  if (usesSticky(ctx, sending)) return stickyPartition(ctx, state, topic);
+  if (usesSticky(ctx, sending)) return stickyPartition(ctx, state, topic, bytes);
   if (key !== null) return partitionForKey(key, count);
   let round = state.roundRobin[topic];
   if (round === undefined) {
@@ -239,29 +243,31 @@ function stickyChoice(ctx: ProducerCtx, state: ProducerState, topic: string): St
   };
 }
 
-function stickyPartition(ctx: ProducerCtx, state: ProducerState, topic: string): number {
+/** Where the next record goes: the partition stuck to, unless it is time for another now that its batches are full. */
+function stickyPartition(ctx: ProducerCtx, state: ProducerState, topic: string, bytes: number): number {
   let sticky = state.sticky[topic];
   if (sticky === undefined) {
     sticky = newSticky(stickyChoice(ctx, state, topic));
     state.sticky[topic] = sticky;
   }
-  return sticky.partition;
+  for (;;) {
+    const { partition } = sticky;
+    if (switchIfDue(ctx, state, topic, partition, 0)) continue;
+    closeIfFull(ctx, state, topicPartition(topic, partition), bytes);
+    if (!switchIfDue(ctx, state, topic, partition, 0)) return partition;
+  }
 }
 
-function afterStickyAppend(
-  ctx: ProducerCtx,
-  state: ProducerState,
-  topic: string,
-  partition: number,
-  bytes: number,
-): void {
+/** Counts bytes appended to the partition stuck to. True if another one was chosen, which may be the same again. */
+function switchIfDue(ctx: ProducerCtx, state: ProducerState, topic: string, partition: number, bytes: number): boolean {
   const sticky = state.sticky[topic];
-  if (sticky === undefined || sticky.partition !== partition) return;
-  const queue = state.queues[topicPartition(topic, partition)] ?? [];
-  const areQueuedBatchesFull = queue.every((id) => state.batches[id]?.isClosed === true);
+  if (sticky === undefined || sticky.partition !== partition) return false;
+  const isFull = areQueuedBatchesFull(state, topicPartition(topic, partition));
   const batchSizeBytes = ctx.self.config.producer.batchSize;
-  if (addStickyBytes(sticky, { bytes, batchSizeBytes, areQueuedBatchesFull }))
-    switchSticky(sticky, stickyChoice(ctx, state, topic));
+  if (!addStickyBytes(sticky, { bytes, batchSizeBytes, areQueuedBatchesFull: isFull })) return false;
+  if (sticky.producedBytes === 0) return false;
+  switchSticky(sticky, stickyChoice(ctx, state, topic));
+  return true;
 }
 
 /** When a blocked send() gives up, or asks for metadata again. */
