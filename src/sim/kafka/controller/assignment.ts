@@ -5,6 +5,7 @@
  * Simplified   the two random numbers of a placement come in as arguments.
  * Left out     explicit assignments; checking them is the business of the request that brings them.
  */
+import type { Profile } from "../profiles/profile.ts";
 import { longMapOrder, scalaSetOrder } from "../protocol/hashOrder.ts";
 
 /** Replica lists by partition number. */
@@ -127,9 +128,13 @@ export function assignAddedPartitions(input: GrowthInput): AssignmentResult {
   });
 }
 
-/** The order of brokers a CreateTopics request counts through: that of the metadata cache's hash map (2.1, 3.9). */
-export function brokerOrderForCreateTopics(brokers: readonly number[]): number[] {
-  return longMapOrder(brokers);
+/**
+ * The order of brokers a CreateTopics request counts through: that of the metadata cache's hash map. Who comes first of two that
+ * share a slot follows from the order in the controller's request: ascending in 2.1; in 3.9 a hash order, of which recordings show
+ * that 4 comes before 1.
+ */
+export function brokerOrderForCreateTopics(brokers: readonly number[], profile: Profile = "2.1"): number[] {
+  return longMapOrder(brokers, profile === "3.9");
 }
 
 /** A partition's replicas with what a running reassignment adds and removes. */

@@ -38,7 +38,7 @@ interface ChangeLocals {
 
 /** /brokers/ids has changed: compare with who was there before. */
 export const brokerChange: Procedure = {
-  start: (ctx) => (controllerOf(ctx).isActive ? callTo("readBrokers", {}, "compare") : done()),
+  start: (ctx) => (controllerOf(ctx).isActive ? callTo("readBrokers", { watch: true }, "compare") : done()),
   compare(ctx, l: ChangeLocals, now: Brokers) {
     const context = contextOf(ctx);
     const before = context.liveBrokers;

@@ -125,7 +125,7 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
 
   function onPartitionsRequest(ctx: ControllerCtx, data: CreatePartitionsRequest, message: Message): void {
     const { topics, timeoutMs } = data;
-    if (controllerOf(ctx).isActive) startGrowth(ctx, ports, tasks, topics, { message, timeoutMs });
+    if (controllerOf(ctx).isActive) startGrowth(ctx, tasks, topics, { message, timeoutMs });
     else respond(ctx, message, "CreatePartitions", { topics: topics.map(notHere) });
   }
 

@@ -9,13 +9,19 @@
 import { must } from "../../engine/assert.ts";
 import { type Message, MILLISECOND } from "../../engine/types.ts";
 import type { ErrorName } from "../protocol/errors.ts";
-import { type TopicPartition, topicPartition } from "../protocol/ids.ts";
+import { type BrokerId, type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
 import { respond, resume, type Then } from "../rpc.ts";
 import { assignAddedPartitions } from "./assignment.ts";
 import { newTopicId } from "./failover.ts";
-import { type ControllerCtx, type ControllerPorts, controllerOf, type WaitingCreate } from "./state.ts";
-import { done, go, type Next, type Procedure, type Tasks, zk } from "./tasks.ts";
+import {
+  type ControllerCtx,
+  type ControllerPorts,
+  controllerOf,
+  type LiveBroker,
+  type WaitingCreate,
+} from "./state.ts";
+import { callTo, done, go, type Next, type Procedure, type Tasks, zk } from "./tasks.ts";
 import {
   assignmentOf,
   assignmentProblem,
@@ -142,7 +148,6 @@ export const createTopics: Procedure = {
 /** Starts the work of a CreatePartitions. */
 export function startGrowth(
   ctx: ControllerCtx,
-  ports: ControllerPorts,
   tasks: Tasks,
   topics: readonly { readonly name: string; readonly count: number }[],
   reply: { readonly message: Message; readonly timeoutMs: number },
@@ -150,10 +155,12 @@ export function startGrowth(
   const memory = controllerOf(ctx);
   const id = memory.nextId;
   memory.nextId += 1;
-  tasks.start(ctx, `create:${id}`, "createPartitions", { topics, live: ports.liveBrokers(ctx), reply, id });
+  tasks.start(ctx, `create:${id}`, "createPartitions", { topics, reply, id });
 }
 
-interface GrowLocals extends Pick<CreateLocals, "live" | "results" | "partitions"> {
+interface GrowLocals extends Pick<CreateLocals, "results" | "partitions"> {
+  /** As registered at this moment, unlike for new topics. */
+  live: Live;
   readonly topics: readonly { readonly name: string; readonly count: number }[];
   left: { readonly name: string; readonly count: number }[];
 }
@@ -164,6 +171,10 @@ export const createPartitions: Procedure = {
     l.left = [...l.topics];
     l.results = [];
     l.partitions = [];
+    return callTo("readBrokers", { watch: false }, "place");
+  },
+  place(_ctx, l: GrowLocals, brokers: Readonly<Record<BrokerId, LiveBroker>>) {
+    l.live = Object.entries(brokers).map(([id, { rack }]) => ({ id: Number(id), rack }));
     return go("next");
   },
   next(_ctx, l: GrowLocals) {

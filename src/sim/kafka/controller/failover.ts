@@ -63,7 +63,7 @@ export const failover: Procedure = {
       (changes?.children ?? []).map((name) => deleteOp(`${ISR_CHANGES_PATH}/${name}`)),
       "readBrokers",
     ),
-  readBrokers: () => callTo("readBrokers", {}, "readTopics"),
+  readBrokers: () => callTo("readBrokers", { watch: true }, "readTopics"),
   readTopics(ctx, _l, brokers: Readonly<Record<BrokerId, LiveBroker>>) {
     contextOf(ctx).liveBrokers = { ...brokers };
     return zk([childrenOp(TOPICS_PATH, true)], "readAssignments");
@@ -132,17 +132,22 @@ export const failover: Procedure = {
   },
 };
 
+interface ReadBrokersLocals {
+  readonly watch: boolean;
+  ids: number[];
+}
+
 /** Reads /brokers/ids and every broker under it; its value is the live brokers by id. */
 export const readBrokers: Procedure = {
-  start: () => zk([childrenOp(BROKER_IDS_PATH, true)], "read"),
-  read(_ctx, l: { ids: number[] }, [result]: readonly ZkResult[]) {
+  start: (_ctx, l: ReadBrokersLocals) => zk([childrenOp(BROKER_IDS_PATH, l.watch)], "read"),
+  read(_ctx, l: ReadBrokersLocals, [result]: readonly ZkResult[]) {
     l.ids = (result?.children ?? []).map(Number).sort((a, b) => a - b);
     return zk(
       l.ids.map((id) => readOp(brokerPath(id))),
       "done",
     );
   },
-  done(_ctx, l: { ids: number[] }, results: readonly ZkResult[]) {
+  done(_ctx, l: ReadBrokersLocals, results: readonly ZkResult[]) {
     const brokers: Record<BrokerId, LiveBroker> = {};
     l.ids.forEach((id, n) => {
       const { error, stat, data } = must(results[n], "broker");

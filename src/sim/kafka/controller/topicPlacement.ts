@@ -45,13 +45,15 @@ export function place(
     const text = "Not all brokers have rack information for replica rack aware assignment.";
     return { assignment: {}, problem: problemOf("UNKNOWN_SERVER_ERROR", text) };
   }
+  // A stream of its own for each topic, so that one topic more does not move the others.
+  const stream = `placement:${topic.name}`;
   const placed = assignReplicasToBrokers({
-    brokers: brokerOrderForCreateTopics(ids),
+    brokers: brokerOrderForCreateTopics(ids, profile),
     ...(withRack.length > 0 ? { racks: racksOf(live) } : {}),
     partitionCount,
     replicationFactor,
-    startIndex: ctx.random("topic-placement", ids.length),
-    shift: ctx.random("topic-placement", ids.length),
+    startIndex: ctx.random(stream, ids.length),
+    shift: ctx.random(stream, ids.length),
   });
   const lists = placed.kind === "assigned" ? placed.assignment : {};
   return { assignment: assignmentOf(Object.entries(lists).map(([n, list]) => [Number(n), list])), problem: null };

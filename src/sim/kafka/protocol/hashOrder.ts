@@ -48,13 +48,14 @@ function improvedHash(value: number): number {
 
 /**
  * The order of a mutable.LongMap with `keys` (distinct, not negative) put in ascending order: 0 first, then by slot.
- * Broker ids 1,2,3 come as 2,3,1.
+ * Broker ids 1,2,3 come as 2,3,1. `isDescending`: put in from the highest on, which shows where two keys share a slot.
  */
-export function longMapOrder(keys: readonly number[]): number[] {
+export function longMapOrder(keys: readonly number[], isDescending = false): number[] {
   const ascending = [...keys].sort((a, b) => a - b);
   let mask = tableMask(keys.length);
   let table = new Map<number, number>();
-  for (const key of ascending.filter((one) => one !== 0)) {
+  const inOrder = isDescending ? [...ascending].reverse() : ascending;
+  for (const key of inOrder.filter((one) => one !== 0)) {
     putInSlot(table, key, mask);
     if (table.size * 2 <= mask) continue;
     mask = mask * 2 + 1;
