@@ -17,7 +17,7 @@ import { onDeleteRecords } from "./deleteRecords.ts";
 import { onFetch, runFetch } from "./fetch.ts";
 import { fetchedThens } from "./fetched.ts";
 import { fetcherTimers } from "./fetcher.ts";
-import { continueIsrCheck, isrTimers } from "./isrChange.ts";
+import { continueIsrCheck, isrTimers, startOverdueIsrCheck } from "./isrChange.ts";
 import { isrWriteThens, isrWriteTimers } from "./isrWrite.ts";
 import {
   lifecycleThens,
@@ -58,9 +58,13 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
   const withPorts = (serve: (ctx: BrokerCtx, ports: BrokerPorts, message: Message) => void) =>
     served((ctx, message) => serve(ctx, ports, message));
 
-  /** The ISR write that held a partition is over: what waited goes on, in order of arrival; then the check that hung. */
+  /**
+   * The ISR write that held a partition is over. The check for late followers that hung in it goes on with its next partition;
+   * then what waited, in order of arrival; then, if it fell due meanwhile, the next check.
+   */
   function onUnblocked(ctx: BrokerCtx, { topicPartition }: Then & { readonly topicPartition: TopicPartition }): void {
     const memory = brokerOf(ctx);
+    continueIsrCheck(ctx, ports);
     const waiting = memory.blocked.filter((one) => one.on === topicPartition);
     memory.blocked = memory.blocked.filter((one) => one.on !== topicPartition);
     for (const one of waiting) {
@@ -70,7 +74,7 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
       else runDoorAppend(ctx, one.work.append);
     }
     runOrders(ctx, ports);
-    continueIsrCheck(ctx, ports);
+    startOverdueIsrCheck(ctx, ports);
   }
 
   const thens: Record<string, AnyThen> = {

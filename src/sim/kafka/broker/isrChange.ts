@@ -90,15 +90,23 @@ function ledPartitions(ctx: BrokerCtx): TopicPartition[] {
   return Object.values(brokerOf(ctx).partitions).flatMap((one) => (one.role === "leader" ? one.topicPartition : []));
 }
 
+/** Begins the check that fell due while another one hung, if there is one. */
+export function startOverdueIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
+  const memory = brokerOf(ctx);
+  if (memory.shrinkCheck !== null || !memory.shrinkCheckOverdue) return;
+  memory.shrinkCheckOverdue = false;
+  memory.shrinkCheck = ledPartitions(ctx);
+  continueIsrCheck(ctx, ports);
+}
+
 /** Goes on with the check until a partition is held by a write (2.1, 0.10), or to its end. */
 export function continueIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
   const memory = brokerOf(ctx);
   while (memory.shrinkCheck !== null) {
     const topicPartition = memory.shrinkCheck[0];
     if (topicPartition === undefined) {
-      memory.shrinkCheck = memory.shrinkCheckOverdue ? ledPartitions(ctx) : null;
-      memory.shrinkCheckOverdue = false;
-      continue;
+      memory.shrinkCheck = null;
+      return;
     }
     const partition = memory.partitions[topicPartition];
     if (partition?.isrWrite === true) return;
