@@ -63,10 +63,13 @@ lesson:
       options:
         - {text: Any live broker, reason: It may lack records.}
         - {text: A live member of the in-sync set, correct: true, reason: It has every committed record.}
+  steps:
+    - {label: Break, text: Press the button., when: {act: kill-b1}}
   observe: What can be seen.
   whatHappened: What happened, and in which order.
   why: {text: Why it has to be so., rule: The next leader is a live member of the ISR.}
   transfer: {question: The same in another situation?, answer: Then this.}
+  myth: What many people believe
   source: Where this is from
   controls: [kill, start]
 
