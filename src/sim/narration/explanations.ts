@@ -85,6 +85,7 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = Object.freeze({
   "stale-broker-epoch-refused": "A broker refused an order that was meant for its former life.",
   "replica-stopped": "A broker no longer serves a replica.",
   "metadata-updated": "A broker learned who leads what.",
+  "log-start-advanced": "Records at the start of a log are gone: retention, or a request to delete them.",
   "log-truncated": "A broker cut the end of a log off.",
   "records-appended": "Records were written to a log.",
   "high-watermark-advanced": "More records are committed, and consumers may read them.",
