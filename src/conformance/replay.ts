@@ -3,6 +3,7 @@
  */
 import type { Timeline } from "../sim/engine/timeline.ts";
 import type { Body } from "../sim/engine/types.ts";
+import { committedTree } from "../sim/kafka/readings.ts";
 import { OBSERVER, topicWrites } from "../sim/scenario/cluster.ts";
 import type { ClientEvent } from "./client-events.ts";
 import { clientEventsOf } from "./client-facts.ts";
@@ -106,6 +107,15 @@ export function beginStep(replay: Replay, step: Step, index: number, now: number
       return AT_ONCE;
     case "delete-topic":
       write([create(`/admin/delete_topics/${step.topic}`, null)]);
+      return AT_ONCE;
+    case "delete-requests":
+      write(step.topics.map((topic) => create(`/admin/delete_topics/${topic}`, null)));
+      return AT_ONCE;
+    case "reassign-znode":
+      write([create("/admin/reassign_partitions", step.data)]);
+      return AT_ONCE;
+    case "grow":
+      write([grownTopic(replay, step.topic, step.partitions)]);
       return AT_ONCE;
     case "foreign-write":
       write([{ op: "setData", path: step.path, data: step.data, version: -1 }]);
@@ -227,6 +237,15 @@ function moveController(
   return until30();
 }
 
+/** The recorder's own growth of a topic: new partitions on broker 1 alone. */
+function grownTopic(replay: Replay, topic: string, count: number): unknown {
+  const path = `/brokers/topics/${topic}`;
+  const data = committedTree(replay.timeline.head.world)[path]?.data as { partitions: Record<string, number[]> };
+  const partitions = { ...data.partitions };
+  for (let n = Object.keys(partitions).length; n < count; n += 1) partitions[String(n)] = [1];
+  return { op: "setData", path, data: { ...data, partitions }, version: -1 };
+}
+
 function until30(): Ends {
   return { after: null, limit: 30_000, pause: 1000 };
 }
@@ -257,6 +276,7 @@ const ADMIN = [
   "admin.createPartitions",
   "admin.deleteRecords",
   "admin.electLeaders",
+  "admin.reassign",
 ];
 const CLIENT = [
   ...["send", "sendMany", "flush", "close", "partitionsFor"].map((name) => `producer.${name}`),

@@ -93,6 +93,22 @@ export const ADMIN_JOBS: Readonly<Record<string, AdminJob>> = {
       return endOf(errorCode, Object.fromEntries(results.map((one) => [one.topicPartition, one.errorCode])));
     },
   },
+  "admin.reassign": {
+    to: "controller",
+    request(command) {
+      const asked = command.partitions as readonly { topic: string; partition: number; replicas?: BrokerId[] }[];
+      const partitions = asked.map((one) => ({
+        topicPartition: topicPartition(one.topic, one.partition),
+        replicas: one.replicas ?? null,
+      }));
+      return request("AlterPartitionReassignments", { partitions });
+    },
+    read(answer) {
+      const { errorCode, partitions } = answer.data as Apis["AlterPartitionReassignments"]["response"];
+      const failed = partitions.find((one) => one.errorCode !== "NONE");
+      return endOf(errorCode === "NONE" ? (failed?.errorCode ?? "NONE") : errorCode, "started");
+    },
+  },
   "admin.deleteRecords": {
     to: "leader",
     request: (command, timeoutMs) =>
