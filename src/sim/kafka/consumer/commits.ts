@@ -206,6 +206,11 @@ function finishAsync(
   isRetriable: boolean,
 ): void {
   commit.isWaiting = false;
+  if (commit.command === null) {
+    // Nobody waits for it: its outcome is only logged.
+    state.asyncCommits = state.asyncCommits.filter((one) => one !== commit);
+    noteCommit(ctx, commit.offsets, exception ?? "ok", { how: "auto", reason: "interval" }, commit);
+  }
   if (exception === null) {
     commit.result = "ok";
     return;
@@ -261,7 +266,7 @@ function startAsync(ctx: ConsumerCtx, state: ConsumerState, commit: AsyncCommit)
 
 /** The search for the coordinator ended: commits that waited for it are sent, or fail with it. */
 export function releaseWaitingCommits(ctx: ConsumerCtx, state: ConsumerState, failure: ErrorName | null): void {
-  for (const commit of state.asyncCommits) {
+  for (const commit of [...state.asyncCommits]) {
     if (!commit.isWaiting) continue;
     if (failure === null) startAsync(ctx, state, commit);
     else finishAsync(ctx, state, commit, exceptionOf(failure, ctx.self.config.profile), true);
@@ -273,13 +278,12 @@ export function runCommitCallbacks(ctx: ConsumerCtx, state: ConsumerState): void
   const finished = state.asyncCommits.filter((commit) => commit.result !== null);
   if (finished.length === 0) return;
   state.asyncCommits = state.asyncCommits.filter((commit) => commit.result === null);
-  for (const commit of finished) noteCommit(ctx, commit.offsets, commit.result ?? "ok", howOf(commit), commit);
-}
-
-function howOf(commit: AsyncCommit): Record<string, unknown> {
-  const { command } = commit;
-  if (command === null) return { how: "auto", reason: "interval" };
-  return { how: "async", op: command.kind, ...tagOf(command), isExplicit: command.offsets !== undefined };
+  for (const { command, offsets, result, ...commit } of finished) {
+    if (command === null) continue;
+    const isExplicit = command.offsets !== undefined && command.offsets !== null;
+    const about = { how: "async", op: command.kind, ...tagOf(command), isExplicit };
+    noteCommit(ctx, offsets, result ?? "ok", about, commit);
+  }
 }
 
 export function tagOf(command: ConsumerCommand): { tag?: string } {
@@ -303,7 +307,7 @@ function noteCommit(
   offsets: Offsets,
   result: "ok" | ClientException,
   about: Record<string, unknown>,
-  commit: AsyncCommit | null,
+  commit: Pick<AsyncCommit, "errorCode"> | null,
 ): void {
   const common = { consumer: ctx.self.id, group: groupIdOf(ctx), offsets, ...about };
   if (result === "ok") {
