@@ -1,6 +1,6 @@
 /**
- * Automatic placement: the start and shift that a broker drew at random are taken from the recording, since nothing else decides
- * them. Each topic is placed from a random stream of its own; the stream is given a first state that leads to the recorded draws.
+ * Automatic placement: what a broker drew at random is taken from the recording, since nothing else decides
+ * it. Each topic is placed from a random stream of its own; the stream is given a first state that leads to the recorded draws.
  */
 import { nextBits, seedStream } from "../sim/engine/random.ts";
 import type { StreamState, World } from "../sim/engine/types.ts";
@@ -9,10 +9,9 @@ import {
   assignReplicasToBrokers,
   brokerOrderForCreateTopics,
 } from "../sim/kafka/controller/assignment.ts";
-import { profileOf } from "./cluster.ts";
 import type { Trace, ZooKeeperWrite } from "./trace.ts";
 
-/** Seeds tried for one stream: with n brokers one in n * n fits. */
+/** Seeds tried for one stream: with n brokers one in 2 * n * n fits. */
 const TRIES = 10_000;
 
 /** Prepares the streams of all topics that brokers placed in the recording. Call it before the story begins. */
@@ -22,11 +21,10 @@ export function steerPlacement(world: World, trace: Trace): void {
     followBrokers(live, write);
     const topic = /^\/brokers\/topics\/([^/]+)$/.exec(write.path ?? "")?.[1];
     if (topic === undefined || write.op !== "create" || write.by === "other" || write.t < 0) continue;
-    const brokers = brokerOrderForCreateTopics([...live], profileOf(trace.kafka));
-    const draws = drawsThatGive(assignmentIn(write), brokers, racksOf(trace, brokers));
+    const draws = drawsThatGive(assignmentIn(write), [...live], racksOf(trace, [...live]));
     if (draws === null) continue;
     const stream = `${write.by}/placement:${topic}`;
-    const state = stateFor(stream, draws, brokers.length);
+    const state = stateFor(stream, draws, live.size);
     if (state !== null) world.streams[stream] = state;
   }
 }
@@ -53,38 +51,47 @@ function racksOf(trace: Trace, brokers: readonly number[]): Record<number, strin
   return racks;
 }
 
-/** A start and a shift that place the partitions as recorded; null if none do (the lists were given). */
+/** What a placement draws: which of two brokers in one slot comes first, where it starts, and how far apart replicas are. */
+type Draws = readonly [order: number, startIndex: number, shift: number];
+
+/** Draws that place the partitions as recorded; null if none do (the lists were given). */
 function drawsThatGive(
   recorded: Assignment,
-  brokers: readonly number[],
+  live: readonly number[],
   racks: Record<number, string> | null,
-): readonly [number, number] | null {
+): Draws | null {
   const partitionCount = Object.keys(recorded).length;
   const replicationFactor = recorded[0]?.length ?? 0;
-  for (let startIndex = 0; startIndex < brokers.length; startIndex += 1) {
-    for (let shift = 0; shift < brokers.length; shift += 1) {
-      const placed = assignReplicasToBrokers({
-        brokers,
-        ...(racks === null ? {} : { racks }),
-        partitionCount,
-        replicationFactor,
-        startIndex,
-        shift,
-      });
-      if (placed.kind === "assigned" && JSON.stringify(placed.assignment) === JSON.stringify(recorded)) {
-        return [startIndex, shift];
-      }
-    }
+  const count = live.length;
+  for (let n = 0; n < 2 * count * count; n += 1) {
+    const [order, startIndex, shift] = [Math.floor(n / (count * count)), Math.floor(n / count) % count, n % count];
+    const placed = assignReplicasToBrokers({
+      brokers: brokerOrderForCreateTopics(live, order === 1),
+      ...(racks === null ? {} : { racks }),
+      partitionCount,
+      replicationFactor,
+      startIndex,
+      shift,
+    });
+    if (placed.kind !== "assigned") return null;
+    if (sameLists(placed.assignment, recorded)) return [order, startIndex, shift];
   }
   return null;
 }
 
-/** A first state of the stream whose next two draws below `bound` are `draws`. */
-function stateFor(stream: string, draws: readonly [number, number], bound: number): StreamState | null {
+function sameLists(a: Assignment, b: Assignment): boolean {
+  return Object.keys(a).every((partition) => a[Number(partition)]?.join() === b[Number(partition)]?.join());
+}
+
+/** A first state of the stream whose next draws are `draws`, the first below 2, the others below `count`. */
+function stateFor(stream: string, draws: Draws, count: number): StreamState | null {
   for (let n = 0; n < TRIES; n += 1) {
     const state = seedStream(`placement ${n}`, stream);
     const trial: StreamState = [...state];
-    const isRight = draws.every((draw) => Math.floor((nextBits(trial) * bound) / 4_294_967_296) === draw);
+    const isRight = draws.every((draw, n) => {
+      const bound = n === 0 ? 2 : count;
+      return Math.floor((nextBits(trial) * bound) / 4_294_967_296) === draw;
+    });
     if (isRight) return state;
   }
   return null;

@@ -5,7 +5,6 @@
  * Simplified   the two random numbers of a placement come in as arguments.
  * Left out     explicit assignments; checking them is the business of the request that brings them.
  */
-import type { Profile } from "../profiles/profile.ts";
 import { longMapOrder, scalaSetOrder } from "../protocol/hashOrder.ts";
 
 /** Replica lists by partition number. */
@@ -130,11 +129,11 @@ export function assignAddedPartitions(input: GrowthInput): AssignmentResult {
 
 /**
  * The order of brokers a CreateTopics request counts through: that of the metadata cache's hash map. Who comes first of two that
- * share a slot follows from the order in the controller's request: ascending in 2.1; in 3.9 a hash order, of which recordings show
- * that 4 comes before 1.
+ * share a slot, as 1 and 4 of four do, follows from the order of the controller's request, which no rule is known for: recordings
+ * of 2.1 show both within one run. `isDescending`: the higher one does.
  */
-export function brokerOrderForCreateTopics(brokers: readonly number[], profile: Profile = "2.1"): number[] {
-  return longMapOrder(brokers, profile === "3.9");
+export function brokerOrderForCreateTopics(brokers: readonly number[], isDescending = false): number[] {
+  return longMapOrder(brokers, isDescending);
 }
 
 /** A partition's replicas with what a running reassignment adds and removes. */

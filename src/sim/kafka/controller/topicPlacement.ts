@@ -48,7 +48,7 @@ export function place(
   // A stream of its own for each topic, so that one topic more does not move the others.
   const stream = `placement:${topic.name}`;
   const placed = assignReplicasToBrokers({
-    brokers: brokerOrderForCreateTopics(ids, profile),
+    brokers: brokerOrderForCreateTopics(ids, ctx.random(stream, 2) === 1),
     ...(withRack.length > 0 ? { racks: racksOf(live) } : {}),
     partitionCount,
     replicationFactor,
