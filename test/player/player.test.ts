@@ -257,7 +257,7 @@ describe("acting", () => {
     player.seek({ time: second });
     player.act({ kind: "kill", who: "ping" } as never, "kill ping");
     player.reset();
-    expect(state()).toMatchObject({ entries: 0, time: 0, undoLabel: "reset" });
+    expect(state()).toMatchObject({ entries: player.timeline.entriesAt(0), time: 0, undoLabel: "reset" });
     expect(player.timeline.inputs.length).toBe(4);
     player.undo();
     expect(player.timeline.inputs.length).toBe(5);

@@ -5,7 +5,7 @@
  * The frame is not a clock: a frame chooses which moment is shown, and what happens in the run never depends on it.
  */
 import { createStore } from "zustand/vanilla";
-import { type Act, type Body, freeze, type Input, SECOND, type SimTime, type Timeline } from "../../sim/index.ts";
+import { type Act, type Body, freeze, type Input, SECOND, type SimTime } from "../../sim/index.ts";
 import { nothing, type Player, type StepUnit } from "./api.ts";
 import {
   branchOff,
@@ -21,7 +21,6 @@ import {
 } from "./branches.ts";
 import { browserClock, frameLoop } from "./clock.ts";
 import { advance, runInput } from "./computing.ts";
-import type { MarkIndex } from "./marks.ts";
 import { nextSpeed, paceAt } from "./pace.ts";
 import { entriesAfter, entriesBefore, isDelivery, placeCursor } from "./steps.ts";
 import type { Place, PlayableRun, PlayerClock, PlayerState } from "./types.ts";
@@ -79,7 +78,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       show(entries, place.time ?? (entries === 0 ? 0 : timeline.trace.at(entries - 1)));
       return true;
     }
-    if (place.time > computedUntil && !isComputed) return false;
+    if (place.time >= computedUntil && !isComputed) return false;
     const time = Math.max(0, isComputed ? Math.min(place.time, lastMoment()) : place.time);
     show(timeline.entriesAt(time), time);
     return true;
@@ -190,7 +189,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   /** Tells the page how far the run is computed, and goes where somebody waits to go. */
   function publish(isDone: boolean): void {
     const { timeline, marks } = here();
-    extendMarks(timeline, marks);
+    marks.extend(timeline.trace, (from) => run?.marksSince?.(timeline.head, from) ?? []);
     const { failure } = timeline;
     store.setState({
       computedEntries: timeline.length,
@@ -199,10 +198,6 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       failure,
     });
     if (pending !== null) seekWhen(pending);
-  }
-
-  function extendMarks(timeline: Timeline, marks: MarkIndex): void {
-    marks.extend(timeline.trace, (from) => run?.marksSince?.(timeline.head, from) ?? []);
   }
 
   // --- acts and branches -------------------------------------------------------------------------------------------
@@ -221,7 +216,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     const node = currentNode(next);
     const { horizon } = state();
     const to = cursor ?? node.cursor;
-    extendMarks(node.timeline, node.marks);
+    node.marks.extend(node.timeline.trace, (from) => run?.marksSince?.(node.timeline.head, from) ?? []);
     const isDone = node.timeline.failure !== null || (node.timeline.nextDue() ?? horizon + 1) > horizon;
     store.setState({
       isOpen: true,
@@ -325,9 +320,13 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     versions += 1;
     const { entries, time } = state();
     commit("reset", { entries, time }, rootTree(run.timeline, versions), START);
+    toStart();
   }
 
-  function open(next: PlayableRun, at: Place = START): void {
+  /** Time 0, with what happens at it: the clients start then. */
+  const toStart = () => seek({ time: 0 });
+
+  function open(next: PlayableRun, at: Place = { time: 0 }): void {
     close();
     run = next;
     versions += 1;
@@ -380,7 +379,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     setSwitches: (on) => store.setState(on),
     step,
     seek,
-    toStart: () => seek(START),
+    toStart,
     toEnd: () => tree !== null && seek({ time: lastMoment() }),
     setScrubbing: (isScrubbing) => store.setState({ isScrubbing }),
     act,

@@ -23,6 +23,7 @@ const demoScenario = "first-failover";
 /** Where the cluster stands when it may not move by itself: a record is on its way. */
 const stillAt = 4_308_000;
 const demoPlaysMs = 10_000;
+const demoDelay = "30ms";
 
 export function Stage() {
   const player = usePlayer();
@@ -47,8 +48,12 @@ export function Stage() {
       }
     });
     async function open(): Promise<string | null> {
-      const { openRun } = await import("../open.ts");
-      const { run, problems } = await openRun({ scenario: demoScenario, isInteractive: true });
+      const { openRun, scenarioOf } = await import("../open.ts");
+      const scenario = await scenarioOf(demoScenario);
+      if (scenario === null) return text.home.failed;
+      // At 5 ms a message is on its way for a third of a frame; here links are slow enough to see what passes.
+      const cluster = { ...scenario.cluster, links: { delay: demoDelay } };
+      const { run, problems } = await openRun({ scenario: { ...scenario, cluster }, isInteractive: true });
       if (isGone) return null;
       if (run === null) return problems.join(" ");
       player.open({ ...run, hasFog: false, isOpenEnded: true, horizon: 20_000_000 });

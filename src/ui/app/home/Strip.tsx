@@ -1,5 +1,4 @@
 /** Under the cluster of the first page: pause, the clock, and a small timeline of events and of who leads. */
-import { scaleLinear } from "d3";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { IconButton } from "../../widgets/Button.tsx";
@@ -54,10 +53,10 @@ function MiniTimeline() {
 
   const end = Math.max(20, Math.ceil((seenUntil / second + 1) / 10) * 10) * second;
   const left = 56;
-  const x = useMemo(() => scaleLinear([0, end], [left, Math.max(left + 1, width - 8)]), [end, width]);
-  const buckets = Math.floor((x(seenUntil) - left) / bucketPx);
+  const x = useMemo(() => linear(end, left, Math.max(left + 1, width - 8)), [end, width]);
+  const buckets = Math.floor((x.of(seenUntil) - left) / bucketPx);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version names the run, and the rest names the buckets.
-  const bars = useMemo(() => barsOf(player.timeline.trace, x, left, buckets), [version, x, buckets]);
+  const bars = useMemo(() => barsOf(player.timeline.trace, x.invert, left, buckets), [version, x, buckets]);
   const bands = useAtCursor(leaderBands, { by: "entries" }) ?? [];
 
   return (
@@ -82,8 +81,8 @@ function MiniTimeline() {
             />
           ))}
           {bands.map((band) => {
-            const from = x(band.from);
-            const to = Math.max(from + 2, x(Math.min(band.to ?? time, time)));
+            const from = x.of(band.from);
+            const to = Math.max(from + 2, x.of(Math.min(band.to ?? time, time)));
             return (
               <g key={band.from}>
                 <rect
@@ -102,16 +101,30 @@ function MiniTimeline() {
             );
           })}
           <path className={styles.axis} d={`M${left} 56.5H${width - 8}`} />
-          {x.ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
-            <text key={tick} className={styles.tick} x={x(tick)} y={72}>
+          {ticksOf(end).map((tick) => (
+            <text key={tick} className={styles.tick} x={x.of(tick)} y={72}>
               {tick / second}
             </text>
           ))}
-          <path className={styles.playhead} d={`M${x(time)} 2V60M${x(time) - 5} 0h10v7l-5 5l-5 -5Z`} />
+          <path className={styles.playhead} d={`M${x.of(time)} 2V60M${x.of(time) - 5} 0h10v7l-5 5l-5 -5Z`} />
         </svg>
       )}
     </div>
   );
+}
+
+/** Time to px and back. d3's scales do more, and are 15 kB of the first page. */
+function linear(end: number, from: number, to: number) {
+  return {
+    of: (time: number) => from + ((to - from) * time) / end,
+    invert: (px: number) => ((px - from) * end) / (to - from),
+  };
+}
+
+/** Four or five round numbers of seconds. */
+function ticksOf(end: number): number[] {
+  const step = Math.ceil(end / second / 20) * 5 * second;
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, n) => n * step);
 }
 
 interface Bar {
@@ -122,14 +135,14 @@ interface Bar {
 /** Events per bucket, the height by square root, as a share of a busy one. */
 function barsOf(
   trace: { countUntil(time: number): number },
-  x: { invert(px: number): number },
+  timeAt: (px: number) => number,
   left: number,
   buckets: number,
 ): Bar[] {
   const bars: Bar[] = [];
   let before = 0;
   for (let n = 0; n < buckets; n += 1) {
-    const until = trace.countUntil(x.invert(left + (n + 1) * bucketPx));
+    const until = trace.countUntil(timeAt(left + (n + 1) * bucketPx));
     const count = until - before;
     before = until;
     if (count > 0) bars.push({ at: left + n * bucketPx, share: Math.min(1, Math.sqrt(count / 120)) });

@@ -21,7 +21,7 @@ export function SiteHeader({ end }: { readonly end?: ReactNode }) {
       </button>
       <a className={styles.brand} href="#/">
         <Logo />
-        {text.name}
+        <span className={styles.brandName}>{text.name}</span>
       </a>
       <nav className={styles.nav} aria-label={text.nav.label}>
         {pages.map(({ href, path: own, also, label }) => (

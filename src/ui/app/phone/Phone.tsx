@@ -1,6 +1,5 @@
 /** Under 600 px: a stepper that reads and does nothing else. Facts on top, logs below each other, caption, three buttons. */
 
-import { scaleLinear } from "d3";
 import { useCallback, useState } from "react";
 import type { LedgerState } from "../../../sim/index.ts";
 import type { MarkKind } from "../../player/index.ts";
@@ -84,7 +83,7 @@ function Marks() {
   const horizon = usePlayerState((state) => state.horizon);
   const seen = usePlayerState((state) => state.seenEntries);
   usePlayerState((state) => state.version);
-  const x = scaleLinear([0, horizon], [2, 98]);
+  const x = (at: number) => 2 + (96 * at) / horizon;
   const marks = player.marks.marks.filter(({ entry, kind }) => entry < seen && drawn.includes(kind)).slice(-40);
   return (
     <div className={styles.line} aria-hidden="true">

@@ -8,6 +8,7 @@ import { PaneState } from "../../widgets/PaneState.tsx";
 import type { ViewProps } from "../view.ts";
 import { modelAtCursor } from "./at-cursor.ts";
 import { Canvas } from "./Canvas.tsx";
+import styles from "./view.module.css";
 
 /** Narrower than this a broker with its strip cannot be read. */
 const leastWidth = 280;
@@ -25,17 +26,19 @@ export default function CanvasView({ width, height }: ViewProps) {
   if (width < leastWidth)
     return <PaneState title={`The canvas needs ${leastWidth} px.`}>It has {Math.round(width)}.</PaneState>;
   return (
-    <Canvas
-      model={model}
-      width={width}
-      height={height}
-      onSelect={select}
-      onMenu={(thing, x, y) => {
-        select(thing);
-        ask(thing, x, y);
-      }}
-      reducedMotion={motion === "on" || (motion === "system" && isAsked)}
-      showHeartbeats={showHeartbeats}
-    />
+    <div className={styles.view} style={{ blockSize: height }}>
+      <Canvas
+        model={model}
+        width={width}
+        height={height}
+        onSelect={select}
+        onMenu={(thing, x, y) => {
+          select(thing);
+          ask(thing, x, y);
+        }}
+        reducedMotion={motion === "on" || (motion === "system" && isAsked)}
+        showHeartbeats={showHeartbeats}
+      />
+    </div>
   );
 }

@@ -89,9 +89,9 @@ function hasError(body: unknown): boolean {
   return codes.some((code) => code !== undefined && code !== "NONE" && code !== "OK");
 }
 
-/** A follower's or consumer's fetch is a question that repeats; its answer matters once it carries records. */
+/** The answer to a fetch that brings nothing. */
 function isIdleFetch(api: string, isResponse: boolean, body: unknown): boolean {
-  return api === "Fetch" && (!isResponse || tagsIn(body).length === 0) && !hasError(body);
+  return api === "Fetch" && isResponse && tagsIn(body).length === 0 && !hasError(body);
 }
 
 /** Names of the records in a message: `r20`. */

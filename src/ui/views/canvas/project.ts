@@ -54,6 +54,8 @@ export interface CanvasAt {
 }
 
 const second = 1_000_000;
+/** A follower that waits in a fetch is "behind" for as long as it waited, once a record comes; shorter than this it means nothing. */
+const leastLag = second;
 /** With more brokers or clients than this, wires are those in use. */
 const fewBrokers = 3;
 const fewClients = 3;
@@ -117,7 +119,7 @@ function replicaView(replica: ReplicaNow, broker: BrokerNow, at: CanvasAt, group
   const owner =
     replica.role === "leader" && !replica.isLeaderOnPaper ? ownerOf(topicPartition, groups, at.world) : null;
   const cut = at.cuts?.get(`${broker.id} ${topicPartition}`) ?? null;
-  const isBehind = replica.behindFor > 0 && broker.process !== "down";
+  const isBehind = replica.behindFor >= leastLag && broker.process !== "down";
   return {
     topicPartition,
     role: replica.role,
@@ -131,7 +133,7 @@ function replicaView(replica: ReplicaNow, broker: BrokerNow, at: CanvasAt, group
     logEnd: replica.logEnd,
     cells: cellsOf(replica, at.ledger, cut),
     lagFraction: isBehind ? Math.min(1, replica.behindFor / replica.lagLimit) : 0,
-    ...(isBehind && replica.behindFor >= second / 10 ? { lagSeconds: replica.behindFor / second } : {}),
+    ...(isBehind ? { lagSeconds: replica.behindFor / second } : {}),
     ...(owner === null ? {} : { owner }),
   };
 }
