@@ -12,7 +12,7 @@ const entry = (fact: Fact, actor = "b1", at = 12_000_000) => ({ entry: 0, at, ac
 describe("the catalogue", () => {
   test("explains exactly the kinds that there are, each in one sentence", () => {
     expect(Object.keys(EXPLANATIONS).sort()).toEqual(FACT_KINDS);
-    for (const text of Object.values(EXPLANATIONS)) expect(text).toMatch(/^([A-Z]|\w+\(\)|/).*\.$/);
+    for (const text of Object.values(EXPLANATIONS)) expect(text).toMatch(/^([A-Z]|\w+\(\)|\/).*\.$/);
     expect(explain("no-such-kind")).toBeNull();
   });
 

@@ -142,6 +142,12 @@ function followWatched(claim: ClaimPlan, form: Watched, own: ClaimState, turn: T
     return;
   }
   if ((turn.touched & form.watch.touches) === 0) return;
+  if (form.kind !== "eventually") {
+    // The words are only needed once it falls; most looks find what was expected.
+    const truth = evaluate(form.watch.condition, source);
+    if (truth !== null) own.seen += 1;
+    if (truth !== (form.kind === "never")) return;
+  }
   judge(form, own, lookNow(form.watch, now.at, now.entry, source));
 }
 
