@@ -12,7 +12,7 @@ import type { Unsupported } from "./comparison.ts";
 import { groupRecords } from "./group-records.ts";
 import type { Race } from "./race.ts";
 import type { Step, StepOf } from "./steps.ts";
-import type { Trace } from "./trace.ts";
+import type { Trace, ZooKeeperWrite } from "./trace.ts";
 import { hasCome, isWaitForm } from "./waits.ts";
 
 /** A replay under way. */
@@ -82,6 +82,7 @@ export function beginStep(replay: Replay, step: Step, index: number, now: number
     case "resume":
       for (const target of processesOf(replay, step.node))
         act(step.op === "pause" ? { kind: "pause", target, for: null } : { kind: step.op, target });
+      for (const one of unnamedCreates(replay.trace, index)) write([create(one.path as string, parsed(one.data))]);
       return AT_ONCE;
     case "stop":
       act({ kind: "stop", target: step.node });
@@ -235,6 +236,30 @@ function moveController(
     while (!timeline.advance(until, 1)) replay.race.look(timeline);
   }
   return until30();
+}
+
+/** Requests that the recorder wrote behind this step without a step of their own: topics to create or to delete. */
+function unnamedCreates(trace: Trace, index: number): ZooKeeperWrite[] {
+  const from = trace.steps[index]?.t ?? 0;
+  const to = trace.steps[index + 1]?.t ?? from;
+  const named = trace.steps.flatMap((step) => {
+    if (step.op === "topic") return [`/brokers/topics/${step.name}`];
+    if (step.op === "delete-topic") return [`/admin/delete_topics/${step.topic}`];
+    return step.op === "delete-requests" ? step.topics.map((topic) => `/admin/delete_topics/${topic}`) : [];
+  });
+  return trace.zookeeper.filter(
+    ({ t, op, by, path = "" }) =>
+      op === "create" &&
+      by === "other" &&
+      t >= from &&
+      t <= to &&
+      /^\/(admin\/delete_topics|brokers\/topics)\/[^/]+$/.test(path) &&
+      !named.includes(path),
+  );
+}
+
+function parsed(data: string | null | undefined): unknown {
+  return data === null || data === undefined || data === "" ? null : JSON.parse(data);
 }
 
 /** The recorder's own growth of a topic: new partitions on broker 1 alone. */
