@@ -57,9 +57,6 @@ export function actsOf(spec: ActSpec, plan: ResolvedScenario): Act[] {
   return translate(spec, plan).map((act) => ({ ...act, ...id }) as Act);
 }
 
-/** How long after its end a consumer starts again under another group name. */
-const RESTART_AFTER = 500_000;
-
 type Loose = Body & Readonly<Record<string, unknown>>;
 
 function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
@@ -210,16 +207,8 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
         return command(target, { kind: `${kind}.close` });
       });
     case "set-group": {
-      // An application cannot rename the group of a consumer: it closes it and makes another one.
       const { consumer, group } = (spec as ActOf<"set-group">)["set-group"];
-      const profile = plan.clients.find(({ id }) => id === consumer)?.profile ?? plan.profile;
-      const config = readSettings("consumer", profile, { "group.id": group });
-      const exited = { kind: "when", fact: "process-exited", where: { node: consumer }, nth: 1 };
-      return [
-        { ...exited, after: 0, act: { kind: "set-config", target: [consumer], section: "consumer", config } },
-        { ...exited, after: RESTART_AFTER, act: { kind: "start", target: consumer } },
-        { kind: "stop", target: consumer },
-      ];
+      return [command(consumer, { kind: "consumer.setGroup", group })];
     }
     case "reset-offsets": {
       const { group, topic, partition, to } = (spec as ActOf<"reset-offsets">)["reset-offsets"];
