@@ -9,9 +9,11 @@
 import { Timeline } from "../sim/engine/timeline.ts";
 import { KAFKA } from "../sim/kafka/model.ts";
 import { clientStarts, createCluster } from "../sim/scenario/cluster.ts";
+import { takeChoices } from "./choices.ts";
 import { clientEventsOf } from "./client-facts.ts";
 import { planOf } from "./cluster.ts";
 import type { SimulatedTrace } from "./comparison.ts";
+import { steerPlacement } from "./placement.ts";
 import { createRace } from "./race.ts";
 import { snapshotOf, toMs, writesOf } from "./recorder.ts";
 import { beginStep, type Replay, recordsOfGroup, stepHasEnded } from "./replay.ts";
@@ -25,7 +27,10 @@ const POLL = 30 * MS;
 /** Simulates the story of `trace`. `onProgress` is told the share done, 0 to 1. Throws only on a bug of ours. */
 export function simulate(trace: Trace, onProgress: (share: number) => void = () => {}): SimulatedTrace {
   const plan = planOf(trace);
-  const timeline = new Timeline(KAFKA, createCluster(plan, KAFKA), clientStarts(plan), [], {
+  const world = createCluster(plan, KAFKA);
+  takeChoices(world, trace);
+  steerPlacement(world, trace);
+  const timeline = new Timeline(KAFKA, world, clientStarts(plan), [], {
     checkpointEvery: 1_000_000,
     eventBudget: 20_000_000,
   });
