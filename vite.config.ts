@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { modelVersion } from "./tools/model-version.mjs";
@@ -30,10 +31,25 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/**
+ * Heading, button and a still of the cluster in the HTML itself, so that the first paint waits for no script. The live page
+ * draws over it. `node tools/still.mjs` makes the still.
+ */
+function firstPage(): Plugin {
+  const read = (name: string) => readFileSync(new URL(`./src/ui/app/home/${name}`, import.meta.url), "utf8").trim();
+  return {
+    name: "faultline-first-page",
+    transformIndexHtml: (html) => {
+      const page = read("first-page.html").replace("<!--still-->", () => read("still.svg"));
+      return html.replace("<!--first-page-->", () => page);
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built page works under any path of any server.
   base: "./",
-  plugins: [react(), scenariosForVite(), contentSecurityPolicy()],
+  plugins: [react(), scenariosForVite(), firstPage(), contentSecurityPolicy()],
   define: { __MODEL_VERSION__: JSON.stringify(modelVersion()) },
   css: { modules: { localsConvention: "camelCase" } },
   server: { host: "127.0.0.1" },

@@ -4,6 +4,7 @@ import "./theme/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
+import { keepStill } from "./app/home/still.ts";
 import { applyPreferences } from "./app/theme.ts";
 import { usePreferences } from "./state/preferences.ts";
 
@@ -11,6 +12,7 @@ applyPreferences(usePreferences.getState());
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root");
+keepStill(root);
 createRoot(root).render(
   <StrictMode>
     <App />

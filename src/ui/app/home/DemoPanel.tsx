@@ -55,13 +55,7 @@ function headingOf(facts: DemoFacts): readonly [string, string] {
 function Buttons({ facts, actions }: Omit<DemoPanelProps, "caption">) {
   switch (facts.phase) {
     case "before":
-      return (
-        <Button look="first" size="big" className={styles.pulse} onClick={actions.kill}>
-          <Icon name="bolt" />
-          {home.kill}
-          <Kbd>K</Kbd>
-        </Button>
-      );
+      return <KillButton onClick={actions.kill} />;
     case "down":
       return (
         <>
@@ -83,6 +77,17 @@ function Buttons({ facts, actions }: Omit<DemoPanelProps, "caption">) {
     case "back":
       return <NextLab />;
   }
+}
+
+/** The first lesson of the page is this button. */
+export function KillButton({ onClick, pressed = false }: { readonly onClick: () => void; readonly pressed?: boolean }) {
+  return (
+    <Button look="first" size="big" className={styles.pulse} aria-busy={pressed || undefined} onClick={onClick}>
+      <Icon name="bolt" />
+      {home.kill}
+      <Kbd>K</Kbd>
+    </Button>
+  );
 }
 
 function BringBack({ actions }: Pick<DemoPanelProps, "actions">) {

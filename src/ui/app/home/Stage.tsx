@@ -14,10 +14,11 @@ import { Captions } from "../captions.ts";
 import { commandFor, isTypingIn } from "../shortcuts.ts";
 import { text } from "../text.ts";
 import { useReducedMotion } from "../theme.ts";
-import { DemoPanel } from "./DemoPanel.tsx";
+import { DemoPanel, KillButton } from "./DemoPanel.tsx";
 import { demoFacts } from "./demo.ts";
 import styles from "./home.module.css";
 import { Strip } from "./Strip.tsx";
+import { stillMarkup } from "./still.ts";
 
 const demoScenario = "first-failover";
 /** Where the cluster stands when it may not move by itself: a record is on its way. */
@@ -30,6 +31,7 @@ export function Stage() {
   const isOpen = usePlayerState((state) => state.isOpen);
   const reducedMotion = useReducedMotion();
   const [failure, setFailure] = useState<string | null>(null);
+  const [isAsked, setAsked] = useState(false);
   const touched = useRef(false);
 
   useEffect(() => {
@@ -74,23 +76,41 @@ export function Stage() {
     <section className={styles.stage} aria-label={text.home.cluster} onPointerDown={touch} onKeyDown={touch}>
       {isOpen ? (
         <PaneErrorBoundary>
-          <Live touch={touch} reducedMotion={reducedMotion} />
+          <Live touch={touch} reducedMotion={reducedMotion} isAsked={isAsked} />
         </PaneErrorBoundary>
       ) : (
-        <Waiting failure={failure} />
+        <Waiting failure={failure} isAsked={isAsked} onKill={() => setAsked(true)} />
       )}
     </section>
   );
 }
 
-/** The same shape as the live stage, while nothing is computed yet. */
-function Waiting({ failure }: { readonly failure: string | null }) {
+interface WaitingProps {
+  readonly failure: string | null;
+  readonly isAsked: boolean;
+  readonly onKill: () => void;
+}
+
+/** The same shape as the live stage, while nothing is computed yet. A press of the button counts as soon as there is a run. */
+function Waiting({ failure, isAsked, onKill }: WaitingProps) {
   return (
     <>
-      <div className={styles.picture}>{failure !== null && <p className={styles.failure}>{failure}</p>}</div>
+      <div className={styles.picture}>
+        {failure === null ? (
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: it is the still of our own build, read back from the page.
+          <div className={styles.still} dangerouslySetInnerHTML={{ __html: stillMarkup() }} />
+        ) : (
+          <p className={styles.failure}>{failure}</p>
+        )}
+      </div>
       <div className={styles.panel}>
         <h1 className={styles.title}>{text.home.title}</h1>
         <p className={styles.lead}>{failure === null ? text.home.lead : text.home.failed}</p>
+        {failure === null && (
+          <div className={styles.buttons}>
+            <KillButton onClick={onKill} pressed={isAsked} />
+          </div>
+        )}
       </div>
       <div className={styles.strip} />
     </>
@@ -98,11 +118,13 @@ function Waiting({ failure }: { readonly failure: string | null }) {
 }
 
 interface LiveProps {
+  /** The button was pressed while nothing was computed yet. */
+  readonly isAsked: boolean;
   readonly touch: () => void;
   readonly reducedMotion: boolean;
 }
 
-function Live({ touch, reducedMotion }: LiveProps) {
+function Live({ isAsked, touch, reducedMotion }: LiveProps) {
   const player = usePlayer();
   const [captions] = useState(() => new Captions(player));
   const selection = useSelection((state) => state.thing);
@@ -115,6 +137,13 @@ function Live({ touch, reducedMotion }: LiveProps) {
     { by: "time" },
   );
   const actions = useDemoActions(touch, facts?.target ?? "b1");
+  const wasAsked = useRef(isAsked);
+
+  useEffect(() => {
+    if (!wasAsked.current) return;
+    wasAsked.current = false;
+    actions.kill();
+  }, [actions]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
