@@ -60,11 +60,13 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
 
   /**
    * The ISR write that held a partition is over. The check for late followers that hung in it goes on with its next partition;
-   * then what waited, in order of arrival; then, if it fell due meanwhile, the next check.
+   * then orders, which would starve behind followers that hold the partition again and again; then what waited, in order of
+   * arrival; then, if it fell due meanwhile, the next check.
    */
   function onUnblocked(ctx: BrokerCtx, { topicPartition }: Then & { readonly topicPartition: TopicPartition }): void {
     const memory = brokerOf(ctx);
     continueIsrCheck(ctx, ports);
+    runOrders(ctx, ports);
     const waiting = memory.blocked.filter((one) => one.on === topicPartition);
     memory.blocked = memory.blocked.filter((one) => one.on !== topicPartition);
     for (const one of waiting) {
@@ -73,7 +75,6 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
       else if (one.work.kind === "fetch") runFetch(ctx, ports, one.work);
       else runDoorAppend(ctx, one.work.append);
     }
-    runOrders(ctx, ports);
     startOverdueIsrCheck(ctx, ports);
   }
 

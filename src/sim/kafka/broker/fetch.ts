@@ -14,7 +14,7 @@ import type { FetchRequest } from "../protocol/data-plane.ts";
 import { respond } from "../rpc.ts";
 import { noteFollowerLogStart } from "./deleteRecords.ts";
 import { advanceHighWatermark } from "./highWatermark.ts";
-import { proposeExpand } from "./isrChange.ts";
+import { mayPropose, proposeExpand } from "./isrChange.ts";
 import { canExpandIsr, recordFollowerFetch } from "./isrState.ts";
 import { isrContext, leaderStateOf, ledPartition, logFor } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
@@ -96,7 +96,8 @@ function updateOn(ctx: BrokerCtx, ports: BrokerPorts, work: FetchWork, data: Fet
       return false;
     }
     work.next += 1;
-    if (!state.isr.includes(data.replicaId) && canExpandIsr(state, data.replicaId, isrContext(ctx, partition))) {
+    const isOutside = !state.isr.includes(data.replicaId);
+    if (isOutside && mayPropose(ctx) && canExpandIsr(state, data.replicaId, isrContext(ctx, partition))) {
       proposeExpand(ctx, ports, partition, data.replicaId);
       if (partition.isrWrite) {
         // The thread that serves this fetch waits for its own write; the mark is looked at after it.

@@ -25,6 +25,14 @@ export function startIsrTasks(ctx: BrokerCtx): void {
   if (!ctx.self.config.rules.isrChangesByController) startPropagation(ctx);
 }
 
+/**
+ * Whether a change may be proposed now. While an order waits for a partition that a write holds, no other write may begin:
+ * an order for many partitions would otherwise starve behind writes that hold now one of them, now another.
+ */
+export function mayPropose(ctx: BrokerCtx): boolean {
+  return ctx.self.config.rules.isrChangesByController || brokerOf(ctx).orders.length === 0;
+}
+
 /** Proposes to take a follower that has caught up into the ISR. */
 export function proposeExpand(ctx: BrokerCtx, ports: BrokerPorts, partition: HostedPartition, replica: BrokerId): void {
   const { topicPartition } = partition;
@@ -118,7 +126,7 @@ export function continueIsrCheck(ctx: BrokerCtx, ports: BrokerPorts): void {
     }
     if (partition === undefined || partition.role !== "leader") continue;
     const late = isrToShrink(leaderStateOf(partition), isrContext(ctx, partition));
-    if (late.length > 0) proposeShrink(ctx, ports, partition, late);
+    if (late.length > 0 && mayPropose(ctx)) proposeShrink(ctx, ports, partition, late);
     if ((partition as HostedPartition).isrWrite) {
       memory.shrinkCheck.unshift(topicPartition);
       memory.shrinkCheckHeld = true;
