@@ -7,8 +7,8 @@
  * recording: which of the racing brokers wins /controller (see race.ts).
  */
 import { Timeline } from "../sim/engine/timeline.ts";
-import { KAFKA } from "../sim/kafka/model.ts";
 import { clientStarts, createCluster } from "../sim/scenario/cluster.ts";
+import { KAFKA } from "../sim/simulation.ts";
 import { takeChoices } from "./choices.ts";
 import { clientEventsOf } from "./client-facts.ts";
 import { planOf } from "./cluster.ts";

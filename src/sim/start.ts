@@ -1,10 +1,10 @@
 /** Starts a run of the Kafka model with all observers. */
 import type { Observer } from "./engine/types.ts";
 import { invariants } from "./invariants/index.ts";
-import { KAFKA } from "./kafka/model.ts";
 import { ledger } from "./observers/ledger.ts";
 import type { Scenario } from "./scenario/format/scenario.ts";
 import { type Run, type RunOptions, startRun } from "./scenario/run.ts";
+import { KAFKA } from "./simulation.ts";
 
 /** Observers of every run, in the order they are told; each may read the state of those before it. */
 export const OBSERVERS: readonly Observer[] = [ledger as Observer, invariants as Observer];

@@ -2,7 +2,7 @@
  * Range and round robin where the vectors are silent: the counts a learner can check, and 2.1's order of members.
  */
 import { expect, test } from "vitest";
-import { ASSIGNORS, type AssignorMember, assignorOf } from "../../src/sim/kafka/group/assignors.ts";
+import { ASSIGNORS, type AssignorMember, assignorOf } from "../../src/sim/kafka/client/assignors.ts";
 
 const member = (memberId: string, topics: string[], groupInstanceId: string | null = null): AssignorMember => ({
   memberId,

@@ -1,7 +1,7 @@
 /**
  * Kind assignors: what each member gets, step by step. Assignments are compared as sets per member.
  */
-import { type AssignorMember, assignorOf } from "../../sim/kafka/group/assignors.ts";
+import { type AssignorMember, assignorOf } from "../../sim/kafka/client/assignors.ts";
 import type { TopicPartition } from "../../sim/kafka/protocol/ids.ts";
 import { compared, unsupported, type VectorKind } from "./kind.ts";
 

@@ -8,9 +8,8 @@
  */
 import { append, type Chunked, createChunked, itemAt, lengthOf } from "../engine/chunked.ts";
 import type { Fact, Step, World } from "../engine/types.ts";
-import { batchAt } from "../kafka/log/log.ts";
 import type { PartitionLog } from "../kafka/log/state.ts";
-import { brokerNow, logOn } from "../kafka/readings.ts";
+import { batchIn, brokerNow, logOn } from "../kafka/readings.ts";
 import type { Invariant } from "./invariant.ts";
 
 interface Committed {
@@ -23,7 +22,7 @@ interface Committed {
 }
 
 function nameAt(log: PartitionLog, offset: number): string | null {
-  const batch = batchAt(log, offset);
+  const batch = batchIn(log, offset);
   if (batch === null || batch.baseOffset > offset) return null;
   const record = batch.records[offset - batch.baseOffset];
   return `${batch.partitionLeaderEpoch}/${record?.tag ?? `${record?.key}=${record?.value}`}`;

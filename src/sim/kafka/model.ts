@@ -2,9 +2,7 @@
  * The only list of what exists: which kinds of actor there are, which roles each is made of, and how the roles of a broker
  * reach each other.
  */
-import type { ActorModel, Model } from "../engine/types.ts";
-import { createEnvironmentModel } from "../environment/environment.ts";
-import { ACT_HANDLERS } from "../faults/index.ts";
+import type { ActorModel } from "../engine/types.ts";
 import { brokerRole } from "./broker/broker.ts";
 import { brokerDoor } from "./broker/door.ts";
 import { createBrokerDisk } from "./broker/state.ts";
@@ -31,18 +29,15 @@ export const EMPTY_DISKS = Object.freeze({
   consumer: () => null,
 });
 
-/** The Kafka model: every kind of actor, in an environment that knows every kind of act. */
-export const KAFKA: Model = {
-  actors: {
-    zookeeper: joinRoles([zooKeeperServer()], { oneRequestAtATime: false }),
-    broker: brokerModel(),
-    observer: joinRoles(observerRoles(), { oneRequestAtATime: false }),
-    producer: producerModel(),
-    consumer: consumerModel(),
-    admin: adminModel(),
-  },
-  environment: createEnvironmentModel(ACT_HANDLERS),
-};
+/** Every kind of actor. */
+export const KAFKA_ACTORS: Readonly<Record<string, ActorModel>> = Object.freeze({
+  zookeeper: joinRoles([zooKeeperServer()], { oneRequestAtATime: false }),
+  broker: brokerModel(),
+  observer: joinRoles(observerRoles(), { oneRequestAtATime: false }),
+  producer: producerModel(),
+  consumer: consumerModel(),
+  admin: adminModel(),
+});
 
 /** A broker: replica manager, controller, group coordinator, over one ZooKeeper client. */
 function brokerModel(): ActorModel {

@@ -15,6 +15,7 @@ import {
   topicOf,
   topicPartition,
 } from "./protocol/ids.ts";
+import type { RecordBatch } from "./protocol/records.ts";
 import { serverOf, type ZkDisk, type Znode } from "./zookeeper/state.ts";
 
 /** Partition state as its znode says. */
@@ -129,6 +130,30 @@ export function logsOf(actor: ActorState): Readonly<Record<string, PartitionLog>
 export function logOn(world: World, broker: ActorId, name: string): PartitionLog | null {
   const actor = world.actors[broker];
   return actor === undefined ? null : (logsOf(actor)[name] ?? null);
+}
+
+/**
+ * The batch that holds `offset`, or the next one behind it; null at the end. Reads the plain data by itself, so that whoever checks the
+ * log does not use the code that wrote it.
+ */
+export function batchIn(log: PartitionLog, offset: number): RecordBatch | null {
+  if (offset >= log.logEndOffset) return null;
+  let low = 0;
+  let high = log.chunks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((log.chunks[middle]?.nextOffset ?? 0) > offset) high = middle;
+    else low = middle + 1;
+  }
+  const batches = log.chunks[low]?.batches ?? log.tail;
+  let first = 0;
+  let last = batches.length;
+  while (first < last) {
+    const middle = (first + last) >> 1;
+    if ((batches[middle]?.lastOffset ?? 0) >= offset) last = middle;
+    else first = middle + 1;
+  }
+  return batches[first] ?? null;
 }
 
 /** A running broker's memory; null if it is down. */

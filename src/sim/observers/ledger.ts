@@ -8,11 +8,10 @@
 import { append, itemAt, itemsOf, replaceAt } from "../engine/chunked.ts";
 import { freeze } from "../engine/snapshot.ts";
 import type { ActorId, Fact, Observer, Step, World } from "../engine/types.ts";
-import { batchAt } from "../kafka/log/log.ts";
 import type { PartitionLog } from "../kafka/log/state.ts";
 import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
 import type { RecordBatch } from "../kafka/protocol/records.ts";
-import { brokerNow, logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
+import { batchIn, brokerNow, logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
 import {
   createLedger,
   createProducerLedger,
@@ -178,7 +177,7 @@ function readLog(
   state.seenEnds[key] = log.logEndOffset;
   if (!isLeader) return;
   for (let offset = from; offset < log.logEndOffset; ) {
-    const batch = batchAt(log, offset);
+    const batch = batchIn(log, offset);
     if (batch === null) break;
     place(state, broker, topicPartition, batch, now);
     offset = batch.lastOffset + 1;
@@ -225,7 +224,7 @@ function onHighWatermark(
   if (hosted === undefined || log === null || hosted.role !== "leader") return;
   // A leader that starts anew may begin below what an earlier one had reached: what it passes again is not new.
   for (let offset = state.committedTo[topicPartition] ?? 0; offset < hosted.highWatermark; ) {
-    const batch = batchAt(log, offset);
+    const batch = batchIn(log, offset);
     if (batch === null) break;
     for (const record of batch.records) {
       change(state, record.tag, (known) => {
@@ -311,7 +310,7 @@ function holds(log: PartitionLog, topicPartition: TopicPartition, record: Ledger
 /** Whether a log holds the record `tag` at `offset`. */
 export function holdsAt(log: PartitionLog, offset: number, tag: string): boolean {
   if (offset < log.logStartOffset) return false;
-  const batch = batchAt(log, offset);
+  const batch = batchIn(log, offset);
   return batch !== null && batch.baseOffset <= offset && batch.records[offset - batch.baseOffset]?.tag === tag;
 }
 

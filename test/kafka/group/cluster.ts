@@ -8,7 +8,7 @@ import { createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
 import { killProcess, pauseProcess, resumeProcess, startProcess } from "../../../src/sim/environment/process.ts";
 import { createEnvironment } from "../../../src/sim/environment/types.ts";
-import { assignRange } from "../../../src/sim/kafka/group/assignors.ts";
+import { assignRange } from "../../../src/sim/kafka/client/assignors.ts";
 import { forgetOffsetsOf, groupCoordinator, onLeadershipChange } from "../../../src/sim/kafka/group/coordinator.ts";
 import { partitionFor } from "../../../src/sim/kafka/group/partitionFor.ts";
 import type { GroupPorts, NewTopic } from "../../../src/sim/kafka/group/ports.ts";

@@ -17,11 +17,11 @@
  *   stable     -> joining      a rebalance
  */
 import { MILLISECOND } from "../../engine/types.ts";
+import { assignorOf, assignRange } from "../client/assignors.ts";
 import { retryBackoff } from "../client/backoff.ts";
 import { exceptionOf } from "../client/exceptions.ts";
 import { javaHashOrder } from "../client/javaHashOrder.ts";
 import { partitionCount, requestUpdate } from "../client/metadata.ts";
-import { assignorOf, assignRange } from "../group/assignors.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { JoinGroupResponse, SyncGroupResponse } from "../protocol/groups.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
