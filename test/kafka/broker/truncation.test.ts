@@ -153,6 +153,24 @@ describe("a replica that is longer than its leader", () => {
   });
 });
 
+test.each(["2.1", "3.9"] as const)(
+  "%s: a leader that was replaced before it wrote anything follows all the same",
+  (profile) => {
+    const cluster = new MiniCluster(profile);
+    write(cluster, 1, [["a", 0]]);
+    write(cluster, 2, [["a", 0]]);
+    // Both lead in turn with nothing to write; 2 in a later epoch than the one that 1 knows.
+    cluster.boot({ leader: 2, leaderEpoch: 3, isr: [2], replicas: [1, 2] });
+    cluster.order({ leader: 1, leaderEpoch: 4, isr: [1], replicas: [1, 2] });
+    cluster.run(1500);
+    const tag = cluster.produce(1, ["b"], 1);
+    cluster.run(600);
+    expect(cluster.produced(tag)).toBe("NONE");
+    expect(cluster.values(2)).toEqual(["a", "b"]);
+    expect(cluster.log(2).epochs).toEqual(cluster.log(1).epochs);
+  },
+);
+
 test("a follower whose leader's log starts later drops everything and begins there", () => {
   const cluster = new MiniCluster("2.1");
   write(cluster, 1, [

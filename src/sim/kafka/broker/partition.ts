@@ -121,9 +121,9 @@ export function truncateReplica(
 ): void {
   const log = logFor(ctx, partition);
   const from = log.logEndOffset;
-  if (offset >= from) return;
   const belowHighWatermark = offset < partition.highWatermark;
   const removed = truncateTo(log, offset);
+  if (removed.length === 0) return;
   partition.highWatermark = Math.min(partition.highWatermark, log.logEndOffset);
   say(ctx, {
     kind: "log-truncated",

@@ -154,10 +154,14 @@ export function* batchesOf(log: PartitionLog): Generator<RecordBatch> {
 
 /**
  * Cuts everything from `offset` on and returns the batches that went, oldest first. The epoch cache, the producer states and
- * the recovery point follow. Nothing happens at or above the end of the log.
+ * the recovery point follow. At or above the end of the log only an epoch without records goes.
  */
 export function truncateTo(log: PartitionLog, offset: number): RecordBatch[] {
-  if (offset >= log.logEndOffset) return [];
+  if (offset >= log.logEndOffset) {
+    // A leader that was replaced before it wrote anything has an entry for its epoch at the end of the log.
+    truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+    return [];
+  }
   const removed: RecordBatch[] = [];
   while (log.chunks.length > 0 && (log.chunks.at(-1) as LogChunk).nextOffset > offset) {
     const chunk = log.chunks.pop() as LogChunk;
