@@ -19,7 +19,7 @@ function handClock() {
         frame = null;
       };
     },
-    soon: (callback) => slices.push(callback),
+    soon: (callback) => void slices.push(callback),
   };
   return {
     clock,

@@ -3,7 +3,14 @@
  * can be opened is opened.
  */
 import { loadScenario } from "virtual:scenario-loaders";
-import { type Input, type Moment, type Profile, type Scenario, startScenario } from "../../sim/index.ts";
+import {
+  type Input,
+  type Moment,
+  type Profile,
+  type Scenario,
+  startScenario,
+  type TraceEntry,
+} from "../../sim/index.ts";
 import type { Mark, PlayableRun } from "../player/index.ts";
 import { observerMarks } from "./observer-marks.ts";
 
@@ -76,7 +83,18 @@ function start(request: RunRequest, scenario: Scenario, variant: string | null):
       ownInputs,
     },
     marksSince: marks,
+    isDelivery: isTold,
   };
+}
+
+/** A message step stops at what is said, not at pings and what the ensemble says to itself. */
+function isTold({ kind, actor }: TraceEntry): boolean {
+  if (kind.endsWith("/lost")) return /^[A-Z]/.test(kind);
+  return (
+    /^[A-Z]/.test(kind) &&
+    !/^(ZkPing|Heartbeat|ApiVersions)/.test(kind) &&
+    !(/^z\d/.test(actor) && !kind.startsWith("Zk"))
+  );
 }
 
 function marks(head: Readonly<Moment>, from: number): readonly Mark[] {

@@ -110,6 +110,7 @@ export const text = {
     notFoundRest: "The address names no page of this site.",
     toHome: "To the first page",
     badLink: "Not all of this link could be opened.",
+    notOpened: "This could not be opened.",
     otherModel: "This link was made with another version of the model; the run may differ from what its sender saw.",
     otherRun: "The run differs from what the sender of this link saw.",
     dismiss: "Understood",

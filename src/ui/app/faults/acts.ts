@@ -122,7 +122,8 @@ export function actForKey(
   world: World,
 ): { readonly act: Act; readonly name: string } | null {
   const offers = offersFor(thing, world);
-  const find = (...ids: string[]) => offers.find(({ id }) => ids.includes(id));
+  const find = (first: string, second?: string) =>
+    offers.find(({ id }) => id === first) ?? offers.find(({ id }) => id === second);
   const offer =
     key === "kill"
       ? find("kill")

@@ -12,6 +12,8 @@ export const longestLink = 8000;
 export interface Arrival {
   readonly moment: Place;
   readonly selection: Thing | null;
+  /** Of the trace at that moment; null if the link does not say. */
+  readonly hash: string | null;
 }
 
 export type OpenedLink =
@@ -39,7 +41,7 @@ export async function openLink(payload: string): Promise<OpenedLink> {
   if (opened.run === null) return { run: null, problems: said, arrive: null };
   if (content.model !== "" && content.model !== __MODEL_VERSION__) said.push(text.bench.otherModel);
   const selection = content.selection === null ? null : readThing(content.selection);
-  return { run: opened.run, problems: said, arrive: { moment: content.moment, selection } };
+  return { run: opened.run, problems: said, arrive: { moment: content.moment, selection, hash: content.hash } };
 }
 
 /** The scenario of a link, checked; or a sentence that says what is wrong with it. */

@@ -34,7 +34,7 @@ export function TopBar({ commands, choice, onChoose, onHelp }: TopBarProps) {
     <header className={styles.topBar}>
       <a className={styles.back} href="#/labs">
         <Icon name="back" size={16} />
-        {bench.back}
+        <span className={styles.backWord}>{bench.back}</span>
       </a>
       <h1 className={styles.heading} title={run?.title}>
         {number !== undefined && <span>{number} · </span>}

@@ -1,6 +1,7 @@
 /** Opens the run that an address names (a lab, the sandbox, a link) and shows the workbench around it. Loads late. */
 import { useEffect, useState } from "react";
 import { PROFILES, type Profile } from "../../../sim/index.ts";
+import type { Player } from "../../player/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
 import { readThing, useSelection } from "../../state/selection.ts";
@@ -9,7 +10,7 @@ import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
 import { readAddress, readCount, readSeconds } from "../address.ts";
 import { openRun, type RunRequest } from "../open.ts";
 import { SiteHeader } from "../parts/SiteHeader.tsx";
-import { openLink } from "../share/open-link.ts";
+import { type Arrival, openLink } from "../share/open-link.ts";
 import { text } from "../text.ts";
 import { useBench } from "./bench.ts";
 import { sandbox } from "./sandbox.ts";
@@ -54,6 +55,7 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
       if (opened.arrive !== null) {
         player.open(opened.run, opened.arrive.moment);
         useSelection.getState().select(opened.arrive.selection);
+        warnIfDifferent(player, opened.arrive, () => !isGone && setProblems((said) => [...said, text.bench.otherRun]));
       } else {
         player.open(opened.run, momentIn(query));
         useSelection.getState().select(readThing(query.get("sel") ?? ""));
@@ -73,7 +75,7 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
       <>
         <SiteHeader />
         <main id="content">
-          <PaneError title={text.bench.badLink} actions={<a href="#/">{text.bench.toHome}</a>}>
+          <PaneError title={text.bench.notOpened} actions={<a href="#/">{text.bench.toHome}</a>}>
             {problems.join(" ")}
           </PaneError>
         </main>
@@ -88,6 +90,19 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
       onChoose={(some) => setChoice({ ...choice, ...some })}
     />
   );
+}
+
+/** Says so once the run is computed to the link's moment and its trace is not the one that the link was made from. */
+function warnIfDifferent(player: Player, { moment, hash }: Arrival, warn: () => void): void {
+  const entries = "entries" in moment ? moment.entries : 0;
+  if (hash === null) return;
+  const { runKey } = player.store.getState();
+  const stop = player.store.subscribe((state) => {
+    if (state.runKey === runKey && state.computedEntries < entries && !state.isComputed) return;
+    stop();
+    if (state.runKey === runKey && player.timeline.trace.hash(Math.min(entries, player.timeline.length)) !== hash)
+      warn();
+  });
 }
 
 function requestOf(from: "lab" | "sandbox", id: string): RunRequest {

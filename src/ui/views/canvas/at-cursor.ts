@@ -1,5 +1,6 @@
 /** The canvas model at the cursor of a player. */
-import type { LedgerState } from "../../../sim/index.ts";
+import type { LedgerState, MessageNow } from "../../../sim/index.ts";
+import type { Player } from "../../player/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
 import { historyAt } from "./history.ts";
 import type { CanvasModel, Thing } from "./model.ts";
@@ -12,6 +13,20 @@ export function modelAtCursor({ moment, time, entries, player }: AtCursor, selec
     ledger: moment.observed.ledger as LedgerState | undefined,
     selection,
     caption: "",
+    delivered: player.store.getState().isPlaying ? null : deliveredBy(player, entries),
     ...historyAt(player, entries, time),
   });
+}
+
+/**
+ * The message that the last step delivered; null when it was something else. While playing it is not asked for: the step
+ * has to run again, and nobody could see it.
+ */
+function deliveredBy({ timeline }: Player, entries: number): MessageNow | null {
+  if (entries === 0 || !/^[A-Z]/.test(timeline.trace.entry(entries - 1).kind)) return null;
+  const { trigger, id, at } = timeline.stepAt(entries - 1);
+  if (trigger?.kind !== "message") return null;
+  const { message } = trigger;
+  const isResponse = message.body.kind.endsWith("Response");
+  return { id: `e${id}`, message, isResponse, sentAt: message.sentAt, arrivesAt: at, held: null };
 }

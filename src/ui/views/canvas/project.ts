@@ -13,6 +13,7 @@ import {
   type GroupNow,
   groupViews,
   type LedgerState,
+  type MessageNow,
   messagesNow,
   openPairs,
   type ProcessNow,
@@ -49,6 +50,8 @@ export interface CanvasAt {
   readonly caption: string;
   /** Processes that an act ended, with its words: "killed at 4.140". A process that ended by itself is not among them. */
   readonly ended?: ReadonlyMap<string, string>;
+  /** The message that the last step delivered; drawn where it arrived. */
+  readonly delivered?: MessageNow | null;
   /** By `b1 orders-0`: a truncation not long ago. */
   readonly cuts?: ReadonlyMap<string, RecentCut>;
 }
@@ -63,6 +66,7 @@ const fewClients = 3;
 export function projectCanvas(at: CanvasAt): CanvasModel {
   const { world, time, ledger } = at;
   const cluster = clusterNow(world);
+  const delivered = at.delivered == null ? [] : [at.delivered];
   const groups = groupViews(world);
   const clients = [...producersNow(world, ledger), ...consumersNow(world)];
   const shown = new Set([...cluster.brokers, ...cluster.servers, ...clients].map(({ id }) => id));
@@ -91,7 +95,10 @@ export function projectCanvas(at: CanvasAt): CanvasModel {
     ),
     clients: clients.map((client) => clientView(client, at, groups)),
     groups: groups.filter((group) => isWorthABox(group, clients)).map((group) => groupView(world, group)),
-    messages: messageViews(messagesNow(world), world, time).filter(({ from, to }) => shown.has(from) && shown.has(to)),
+    messages: messageViews([...delivered, ...messagesNow(world)], world, time).filter(
+      ({ from, to }) => shown.has(from) && shown.has(to),
+    ),
+    ...(at.delivered == null ? {} : { currentMessage: at.delivered.id }),
     links,
     selection: at.selection,
     caption: at.caption,
@@ -191,7 +198,7 @@ function producerLines(producer: ProducerNow): readonly [string, string, string]
       ? ""
       : waiting === 1 && firstWaiting !== null
         ? `awaits ${recordName(firstWaiting.tag)}`
-        : `${waiting} records wait`;
+        : `${waiting} wait`;
   return [`acks=${acks === "-1" ? "all" : acks}`, acked, awaits];
 }
 
