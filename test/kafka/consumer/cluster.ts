@@ -1,11 +1,11 @@
 /** A real cluster of the model with one topic `t`, a producer `p1` and consumers as a test describes them. Times in milliseconds. */
 import { Timeline } from "../../../src/sim/engine/timeline.ts";
 import type { Fact, Input } from "../../../src/sim/engine/types.ts";
-import { KAFKA } from "../../../src/sim/simulation.ts";
 import { type ConfigOverrides, type Profile, readConfig } from "../../../src/sim/kafka/profiles/config.ts";
 import type { ConsumerLoop } from "../../../src/sim/kafka/types.ts";
 import { type ClusterPlan, clientStarts, createCluster } from "../../../src/sim/scenario/cluster.ts";
 import type { ResolvedConsumer, ResolvedProducer } from "../../../src/sim/scenario/resolve.ts";
+import { KAFKA } from "../../../src/sim/simulation.ts";
 
 const MS = 1_000;
 

@@ -105,9 +105,6 @@ export function adminRole(): Role {
 
 function clientOf(ctx: AdminCtx): Client {
   const state = sectionOf<AdminState>(ctx.self, ADMIN_ROLE);
-  const topics = new Set<string>();
-  for (const { command } of state.jobs)
-    if (ADMIN_JOBS[command.kind]?.to === "leader") topics.add(topicOf(partitionOfJob(command)));
   return {
     role: ADMIN_ROLE,
     state,
@@ -115,9 +112,17 @@ function clientOf(ctx: AdminCtx): Client {
     bootstrapServers: ctx.self.config.bootstrapServers,
     channel: CHANNEL,
     maxInFlight: 100,
-    topics: [...topics].sort(),
+    topics: () => topicsOf(state),
     allowAutoTopicCreation: false,
   };
+}
+
+/** Topics whose leaders a job has to know. */
+function topicsOf(state: AdminState): string[] {
+  const topics = new Set<string>();
+  for (const { command } of state.jobs)
+    if (ADMIN_JOBS[command.kind]?.to === "leader") topics.add(topicOf(partitionOfJob(command)));
+  return [...topics].sort();
 }
 
 function answer(

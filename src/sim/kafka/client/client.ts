@@ -51,8 +51,8 @@ export interface Client {
   /** Channel of all requests but those to a group coordinator. */
   readonly channel: string;
   readonly maxInFlight: number;
-  /** Null: all topics. */
-  readonly topics: readonly string[] | null;
+  /** Topics to ask about; null: all. */
+  topics(): readonly string[] | null;
   readonly allowAutoTopicCreation: boolean;
 }
 
@@ -115,8 +115,8 @@ export function keepMetadataFresh(ctx: KafkaCtx, client: Client): SimTime | null
   if (isReady && inFlightCount(ctx, node, client.channel) < client.maxInFlight) {
     metadata.isInProgress = true;
     const then: MetadataThen = { kind: `${client.role}:metadata`, to: node };
-    const { topics, allowAutoTopicCreation } = client;
-    ask(ctx, client, node, client.channel, "Metadata", { topics, allowAutoTopicCreation }, then);
+    const { allowAutoTopicCreation } = client;
+    ask(ctx, client, node, client.channel, "Metadata", { topics: client.topics(), allowAutoTopicCreation }, then);
     return null;
   }
   // While any connection is being set up, no other node is tried: a blackholed one keeps the client from learning anything.

@@ -7,10 +7,13 @@
  */
 import { MILLISECOND, type SimTime } from "../../engine/types.ts";
 import { earlier } from "../client/client.ts";
+import { refuse } from "./answers.ts";
 import { apiDeadline, commitAsync, newCommitTask, noteCommitTask, stepCommit } from "./commits.ts";
-import { OPERATIONS, refuse, stepLeaving } from "./operations.ts";
+import { stepLeaving } from "./leaving.ts";
+import { noteLookup, stepLookup } from "./lookups.ts";
+import { OPERATIONS } from "./operations.ts";
 import { newPoll, stepPoll } from "./poll.ts";
-import { nextPositionEvent, noteLookup, stepLookup } from "./positions.ts";
+import { nextPositionEvent } from "./positions.ts";
 import {
   type ConsumerCtx,
   type ConsumerState,

@@ -12,6 +12,7 @@ import { type ErrorName, RETRIABLE } from "../protocol/errors.ts";
 import type { OffsetCommitResponse } from "../protocol/groups.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 import type { Outcome, Then } from "../rpc.ts";
+import { tagOf } from "./answers.ts";
 import { resetGeneration } from "./generation.ts";
 import { coordinatorOf, findCoordinator, forgetCoordinator, onCoordinatorLost, sendWhenReady } from "./requests.ts";
 import {
@@ -284,10 +285,6 @@ export function runCommitCallbacks(ctx: ConsumerCtx, state: ConsumerState): void
     const about = { how: "async", op: command.kind, ...tagOf(command), isExplicit };
     noteCommit(ctx, offsets, result ?? "ok", about, commit);
   }
-}
-
-export function tagOf(command: ConsumerCommand): { tag?: string } {
-  return command.tag === undefined ? {} : { tag: command.tag };
 }
 
 /** Notes the outcome of a blocking commit. */

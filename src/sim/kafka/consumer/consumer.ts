@@ -10,12 +10,14 @@ import { clientParts, earlier, keepMetadataFresh } from "../client/client.ts";
 import { joinRoles, type Role } from "../roles.ts";
 import type { Outcome, Then } from "../rpc.ts";
 import type { ConsumerActorConfig, KafkaCtx } from "../types.ts";
+import { refuse, tagOf } from "./answers.ts";
 import { nextWake, onWorker, runThread, WORKER_TIMER } from "./application.ts";
 import { onCommitted, releaseWaitingCommits, restartAutoCommit } from "./commits.ts";
 import { onFetched } from "./fetcher.ts";
 import { beat, onHeartbeat } from "./heartbeat.ts";
+import { startLeaving } from "./leaving.ts";
 import { onJoined, onSynced } from "./membership.ts";
-import { OPERATIONS, refuse, startLeaving } from "./operations.ts";
+import { OPERATIONS } from "./operations.ts";
 import { onListed, onOffsets } from "./positions.ts";
 import { flushUnsent, onCoordinatorLost, onFindCoordinator } from "./requests.ts";
 import {
@@ -157,10 +159,6 @@ export function consumerRole(): Role {
 
 function begin(ctx: ConsumerCtx, command: ConsumerCommand): void {
   consumerState(ctx).thread.queue.push(command);
-}
-
-function tagOf(command: ConsumerCommand): { tag?: string } {
-  return command.tag === undefined ? {} : { tag: command.tag };
 }
 
 /** The thread is stuck for good; its heartbeats go on unless the command stops them too. */

@@ -1,16 +1,9 @@
-/**
- * What an application calls on its consumer besides poll(): subscribe, assign, seek, commit, questions, close.
- *
- * In Kafka     KafkaConsumer's methods. The operations are those a test driver would have.
- * Left out     offsetsForTimes; metrics.
- */
-import { MILLISECOND } from "../../engine/types.ts";
-import { clientException } from "../client/exceptions.ts";
 import { javaHashOrder } from "../client/javaHashOrder.ts";
 import { requestUpdate } from "../client/metadata.ts";
 import type { ConsumerConfig } from "../profiles/config.ts";
 import { isAtLeast } from "../profiles/profile.ts";
 import { type TopicPartition, topicPartition } from "../protocol/ids.ts";
+import { done, fails, tagOf, value } from "./answers.ts";
 import {
   apiDeadline,
   commitAsync,
@@ -20,26 +13,20 @@ import {
   noteCommitTask,
   restartAutoCommit,
   runCommitCallbacks,
-  tagOf,
 } from "./commits.ts";
-import { leaveGroup } from "./heartbeat.ts";
-import { giveUpPartitions, runCallback } from "./membership.ts";
+import { startLeaving } from "./leaving.ts";
 import { askReset, setPosition } from "./positions.ts";
 import {
   type ConsumerCommand,
   type ConsumerCtx,
   type ConsumerState,
-  commitsByItself,
   consumedOffsets,
   groupIdOf,
-  isNewConsumer,
-  type LeaveTask,
   newMembership,
   newPosition,
   type Offsets,
 } from "./state.ts";
 
-const CLOSE_TIMEOUT_MS = 30_000;
 const EXCLUSIVE = "Subscription to topics, partitions and pattern are mutually exclusive";
 
 interface NamedPartition {
@@ -121,18 +108,6 @@ export const OPERATIONS: Readonly<
     done(ctx, command);
   },
 };
-
-function done(ctx: ConsumerCtx, command: ConsumerCommand): void {
-  ctx.note({ kind: "client-done", op: command.kind, ...tagOf(command) });
-}
-
-function value(ctx: ConsumerCtx, command: ConsumerCommand, found: unknown): void {
-  ctx.note({ kind: "client-value", op: command.kind, ...tagOf(command), value: found });
-}
-
-export function fails(ctx: ConsumerCtx, command: ConsumerCommand, exception: string, message: string): void {
-  ctx.note({ kind: "client-error", op: command.kind, ...tagOf(command), exception, message });
-}
 
 function notAssigned(ctx: ConsumerCtx, command: ConsumerCommand, name: string): void {
   fails(ctx, command, "IllegalStateException", `No current assignment for partition ${name}`);
@@ -272,84 +247,4 @@ function question(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerComma
     attempts: 0,
     result: null,
   });
-}
-
-// --- close and unsubscribe ----------------------------------------------------------------------------------------
-
-/** Begins close() or unsubscribe(); `command` null: the process was asked to stop. */
-export function startLeaving(
-  ctx: ConsumerCtx,
-  state: ConsumerState,
-  command: ConsumerCommand | null,
-  closes: boolean,
-): void {
-  const timeoutMs = Number(command?.timeoutMs ?? CLOSE_TIMEOUT_MS);
-  const deadline = ctx.now + timeoutMs * MILLISECOND;
-  state.thread.stack.push({ kind: "leave", command, closes, deadline, stage: "commit" });
-}
-
-/** One step of close() or unsubscribe(); true if something changed. */
-export function stepLeaving(ctx: ConsumerCtx, state: ConsumerState, task: LeaveTask): boolean {
-  const { group, thread } = state;
-  switch (task.stage) {
-    case "commit":
-      task.stage = "callback";
-      // Only close() commits; unsubscribe() does not.
-      if (task.closes && commitsByItself(ctx) && state.subscription.kind !== "none")
-        thread.stack.push(newCommitTask(consumedOffsets(state), { how: "auto", reason: "close" }, task.deadline));
-      return true;
-    case "callback":
-      task.stage = "leave";
-      // Before 2.4 nobody is told.
-      if (isNewConsumer(ctx) && state.subscription.kind === "group" && state.order.length > 0)
-        runCallback(ctx, state, group.generationId < 0 ? "lost" : "revoked", state.order);
-      return true;
-    case "leave":
-      task.stage = "wait";
-      if (state.subscription.kind === "group") leaveGroup(ctx, state, task.closes ? "close" : "unsubscribe");
-      state.subscription = { kind: "none" };
-      giveUpPartitions(state);
-      Object.assign(group, {
-        shown: { generationId: -1, memberId: "" },
-        preparing: "no",
-        joinedTopics: null,
-        groupTopics: [],
-        countsAtAssignment: null,
-        isRejoinNeeded: true,
-        failure: null,
-      });
-      thread.isStarted = false;
-      return true;
-    case "wait": {
-      const isPending = task.closes && (state.leaving > 0 || state.asyncCommits.some((one) => one.result === null));
-      if (isPending && ctx.now < task.deadline) return false;
-      runCommitCallbacks(ctx, state);
-      task.stage = "end";
-      return true;
-    }
-    case "end":
-      thread.stack.pop();
-      if (task.closes) {
-        thread.isClosed = true;
-        for (const key of Object.keys(state.network)) {
-          const hash = key.indexOf("#");
-          ctx.disconnect(key.slice(0, hash), key.slice(hash + 1));
-        }
-        state.network = {};
-        state.unsent = [];
-        ctx.note({ kind: "client-closed", client: ctx.self.id });
-      }
-      if (task.command !== null) done(ctx, task.command);
-      else if (task.closes) ctx.exit("stopped");
-      return true;
-  }
-}
-
-/** A consumer that closed or was abandoned carries nothing out any more. */
-export function refuse(ctx: ConsumerCtx, command: ConsumerCommand): void {
-  const { exception, message } = clientException(
-    "IllegalStateException",
-    `${ctx.self.id} is closed, abandoned or was never opened`,
-  );
-  fails(ctx, command, exception, message);
 }

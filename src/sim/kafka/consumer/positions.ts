@@ -1,6 +1,5 @@
 /**
- * Where reading begins: committed offsets, and the reset policy when there is none or it is out of range; and the questions
- * position(), committed(), beginningOffsets(), endOffsets().
+ * Where reading begins: committed offsets, and the reset policy when there is none or it is out of range.
  *
  * In Kafka     ConsumerCoordinator.refreshCommittedOffsetsIfNeeded, SubscriptionState.resetMissingPositions,
  *              Fetcher.resetOffsetsIfNeeded (OffsetFetcher in 3.x).
@@ -16,7 +15,6 @@ import { type ErrorName, INVALID_METADATA, RETRIABLE } from "../protocol/errors.
 import type { OffsetFetchResponse } from "../protocol/groups.ts";
 import { brokerActor, partitionOf, type TopicPartition, topicOf } from "../protocol/ids.ts";
 import type { Outcome, Then } from "../rpc.ts";
-import { tagOf } from "./commits.ts";
 import {
   coordinatorOf,
   findCoordinator,
@@ -32,13 +30,12 @@ import {
   consumerClient,
   groupIdOf,
   isNewConsumer,
-  type LookupTask,
   MAIN,
   type Position,
 } from "./state.ts";
 
 /** OffsetFetch for the positions of `partitions`, or for the question that blocks the thread (`isQuestion`). */
-interface OffsetsThen extends Then {
+export interface OffsetsThen extends Then {
   readonly partitions: readonly TopicPartition[];
   readonly isQuestion: boolean;
 }
@@ -154,7 +151,8 @@ function resetOffsets(ctx: ConsumerCtx, state: ConsumerState): boolean {
   return isDone;
 }
 
-function listOffsets(
+/** Sends ListOffsets to one leader, for resets or for a question. */
+export function listOffsets(
   ctx: ConsumerCtx,
   state: ConsumerState,
   node: ActorId,
@@ -269,9 +267,8 @@ export function onListed(ctx: ConsumerCtx, state: ConsumerState, then: ListThen,
   }
 }
 
-// --- questions ------------------------------------------------------------------------------------------------------
-
-function answerQuestion(
+/** The answer to the question that blocks the thread, or another try. */
+export function answerQuestion(
   ctx: ConsumerCtx,
   state: ConsumerState,
   error: ErrorName | null,
@@ -286,95 +283,6 @@ function answerQuestion(
     task.attempts += 1;
     task.retryAt = ctx.now + retryBackoff(ctx, ctx.self.config.consumer, task.attempts);
   }
-}
-
-/** One step of a question that blocks the thread. True if it is over. */
-export function stepLookup(ctx: ConsumerCtx, state: ConsumerState, task: LookupTask): boolean {
-  if (task.result !== null) return true;
-  if (task.deadline !== null && task.deadline <= ctx.now) {
-    const ms = ctx.self.config.consumer.defaultApiTimeoutMs;
-    const what =
-      task.command.kind === "consumer.position"
-        ? `the position for partition ${task.topicPartition} could be determined`
-        : `successfully answering ${task.command.kind}`;
-    task.result = clientException("TimeoutException", `Timeout of ${ms}ms expired before ${what}`);
-    return true;
-  }
-  if (task.isInFlight || task.retryAt > ctx.now) return false;
-  const { topicPartition } = task;
-  switch (task.command.kind) {
-    case "consumer.position": {
-      const place = state.positions[topicPartition];
-      if (place === undefined) {
-        const type = isNewConsumer(ctx) ? "IllegalStateException" : "IllegalArgumentException";
-        task.result = clientException(
-          type,
-          "You can only check the position for partitions assigned to this consumer.",
-        );
-        return true;
-      }
-      if (place.position !== null) {
-        task.result = { value: place.position, metadata: "" };
-        return true;
-      }
-      const step = stepPositions(ctx, state);
-      if (typeof step !== "string") {
-        task.result = step;
-        return true;
-      }
-      return false;
-    }
-    case "consumer.committed": {
-      if (groupIdOf(ctx) === null) {
-        task.result = clientException(
-          "InvalidGroupIdException",
-          "To use the group management or offset commit APIs, you must provide a valid group.id in the consumer configuration.",
-        );
-        return true;
-      }
-      const node = coordinatorOf(ctx, state);
-      if (node === null) {
-        findCoordinator(ctx, state);
-        return false;
-      }
-      task.isInFlight = true;
-      const partitions = [topicPartition];
-      const data = { groupId: groupIdOf(ctx) ?? "", partitions, requireStable: isNewConsumer(ctx) };
-      const then: OffsetsThen = { kind: "consumer:offsets", partitions, isQuestion: true };
-      sendWhenReady(ctx, state, node, COORDINATOR, "OffsetFetch", data, then);
-      return false;
-    }
-    default: {
-      const topic = topicOf(topicPartition);
-      if (!state.asked.includes(topic)) {
-        state.asked.push(topic);
-        requestUpdate(state.metadata);
-      }
-      const leader = leaderOf(state.metadata, topic, partitionOf(topicPartition));
-      if (leader === null) {
-        requestUpdate(state.metadata);
-        return false;
-      }
-      task.isInFlight = true;
-      const to = task.command.kind === "consumer.beginningOffset" ? "earliest" : "latest";
-      listOffsets(ctx, state, brokerActor(leader.leaderId), [{ topicPartition, to }], true);
-      return false;
-    }
-  }
-}
-
-export function noteLookup(ctx: ConsumerCtx, task: LookupTask): void {
-  const { command, result } = task;
-  const about = { op: command.kind, ...tagOf(command) };
-  if (result === null) return;
-  if ("exception" in result) {
-    const { exception, message } = result;
-    ctx.note({ kind: "client-error", ...about, exception, message });
-    return;
-  }
-  const { value } = result;
-  const shown = command.metadata === true && value !== null ? `${value}:${result.metadata}` : value;
-  ctx.note({ kind: "client-value", ...about, value: shown });
 }
 
 /** When a reset or a fetch of committed offsets is tried again. */

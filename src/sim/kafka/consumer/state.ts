@@ -316,7 +316,7 @@ export function consumerClient(ctx: ConsumerCtx): Client {
     bootstrapServers: config.bootstrapServers,
     channel: MAIN,
     maxInFlight: 100,
-    topics: wantedTopics(state),
+    topics: () => wantedTopics(state),
     allowAutoTopicCreation: mayCreateTopics(config.profile, config.consumer.allowAutoCreateTopics),
   };
 }

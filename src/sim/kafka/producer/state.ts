@@ -201,7 +201,7 @@ export function producerClient(ctx: ProducerCtx): Client {
     bootstrapServers: config.bootstrapServers,
     channel: "main",
     maxInFlight: config.producer.maxInFlightRequestsPerConnection,
-    topics: Object.keys(state.metadata.wanted).sort(),
+    topics: () => Object.keys(state.metadata.wanted).sort(),
     allowAutoTopicCreation: true,
   };
 }
