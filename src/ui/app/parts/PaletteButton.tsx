@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { Button } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { Kbd } from "../../widgets/Kbd.tsx";
+import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
 import type { PaletteCommand } from "../palette/Palette.tsx";
 import { text } from "../text.ts";
 import styles from "./palette-button.module.css";
@@ -30,14 +31,9 @@ export function PaletteButton({ commands = none }: PaletteButtonProps) {
   }, []);
   return (
     <>
-      <Button
-        look="quiet"
-        className={styles.button}
-        aria-label={`${text.palette.label} (Ctrl K)`}
-        aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
-      >
+      <Button look="quiet" className={styles.button} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <Icon name="search" />
+        <VisuallyHidden>{text.palette.label}</VisuallyHidden>
         <span className={styles.keys}>
           <Kbd>Ctrl K</Kbd>
         </span>

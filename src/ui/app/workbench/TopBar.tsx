@@ -74,18 +74,18 @@ export function TopBar({ commands, choice, onChoose, onHelp }: TopBarProps) {
         <Branches />
       </span>
       <span className={styles.actions}>
-        <Button look="quiet" onClick={reset} aria-label={bench.reset}>
+        <Button look="quiet" onClick={reset}>
           <Icon name="reset" />
           <span className={styles.word}>{bench.reset}</span>
         </Button>
-        <Button look="quiet" onClick={fork} aria-label={bench.fork}>
+        <Button look="quiet" onClick={fork}>
           <Icon name="fork" />
           <span className={styles.word}>{bench.fork}</span>
           <span className={styles.word}>
             <Kbd>F</Kbd>
           </span>
         </Button>
-        <Button look="quiet" onClick={share} aria-label={bench.share}>
+        <Button look="quiet" onClick={share}>
           <Icon name="share" />
           <span className={styles.word}>{bench.share}</span>
         </Button>

@@ -1,0 +1,245 @@
+/**
+ * The shell in a real browser: the first thirty seconds, Back, keys, faults, links, narrow forms, and what axe says. Clicks
+ * and keys are real events.
+ */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "./support/browsers.ts";
+import { type DistServer, serveDist } from "./support/server.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let server: DistServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await serveDist();
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+type ContextOptions = NonNullable<Parameters<Browser["newContext"]>[0]>;
+
+/** Opens an address in a context of its own; errors of the page fail the test at its end. */
+async function withPage(
+  hash: string,
+  use: (page: Page, context: BrowserContext) => Promise<void>,
+  options: ContextOptions = {},
+) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  try {
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error.stack)));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(`${server.url}${hash}`);
+    await page.waitForSelector("[data-thing^=broker]");
+    await use(page, context);
+    expect(errors).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+const clickBroker = (page: Page, id: string) =>
+  page
+    .locator(`[data-thing="broker:${id}"]`)
+    .first()
+    .click({ position: { x: 40, y: 12 } });
+const clock = async (page: Page) => Number(await page.locator("[class*=clock] b").first().textContent());
+
+describe("the first page", () => {
+  test("one click, and within 20 s another broker leads and nothing is lost", async () => {
+    await withPage("", async (page) => {
+      await page.getByRole("button", { name: /Kill the leader/ }).click();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b1 is down"));
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b2 leads"), null, {
+        timeout: 20_000,
+      });
+      expect(await page.getByText("Nothing was lost: acks=all.").count()).toBe(1);
+      await page.getByRole("button", { name: /Bring it back/ }).click();
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b1 is back"));
+      expect(await page.getByRole("link", { name: /Now try acks=1/ }).getAttribute("href")).toContain("acks1-failover");
+    });
+  });
+
+  test("stands still by itself after ten seconds, and with reduced motion from the start", async () => {
+    const reduced = { reducedMotion: "reduce" as const };
+    await withPage(
+      "",
+      async (page) => expect(await page.getByRole("button", { name: /^Play/ }).count()).toBe(1),
+      reduced,
+    );
+    await withPage("", async (page) => {
+      await page.getByRole("button", { name: /^Pause/ }).waitFor();
+      await page.getByRole("button", { name: /^Play/ }).waitFor({ timeout: 15_000 });
+    });
+  });
+
+  test("shows heading, button and cluster without any script", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(server.url);
+    expect(await page.locator("h1").textContent()).toBe("Kill the leader.");
+    expect(await page.locator("#still svg text").count()).toBeGreaterThan(20);
+    await context.close();
+  });
+});
+
+describe("the workbench", () => {
+  test("Back leaves the screen and never undoes a scrub", async () => {
+    await withPage("", async (page) => {
+      await page.getByRole("link", { name: /The first failover/ }).click();
+      await page.waitForSelector("[class*=transport]");
+      for (const key of ["n", "n", "ArrowRight", "ArrowRight", "ArrowLeft"]) await page.keyboard.press(key);
+      await page.waitForFunction(() => window.location.hash.includes("e="));
+      await page.goBack();
+      await page.waitForFunction(() => !window.location.hash.includes("/lab/"));
+      expect(await page.getByRole("button", { name: /Kill the leader/ }).count()).toBe(1);
+    });
+  });
+
+  test("kills the chosen broker with one key, undoes it, does it again", async () => {
+    await withPage("#/play?t=5", async (page) => {
+      await clickBroker(page, "b1");
+      const name = () => page.locator('[data-thing="broker:b1"] [role=button]').first().getAttribute("aria-label");
+      await page.keyboard.press("Shift+K");
+      await page.waitForSelector("text=b1 was killed.");
+      expect(await name()).toContain("down");
+      await page.keyboard.press("Control+z");
+      expect(await name()).not.toContain("down");
+      await page.keyboard.press("Control+Shift+z");
+      expect(await name()).toContain("down");
+    });
+  });
+
+  test("acts through the menu of a thing, opened by key and by right click", async () => {
+    await withPage("#/play?t=5", async (page) => {
+      await clickBroker(page, "b2");
+      await page.keyboard.press("m");
+      await page.getByRole("menuitem", { name: /Pause for 9 s/ }).click();
+      await page.waitForSelector("text=b2 was paused for 9 s.");
+      await page
+        .locator('[data-thing="broker:b3"]')
+        .first()
+        .click({ button: "right", position: { x: 40, y: 12 } });
+      await page.getByRole("menuitem", { name: /Cut from/ }).hover();
+      await page.getByRole("menuitem", { name: /^b1/ }).click();
+      await page.waitForSelector("text=b3 was cut from b1.");
+    });
+  });
+
+  test("acting in the past makes a fork, and the old future stays", async () => {
+    await withPage("#/play", async (page) => {
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => window.location.hash.includes("t=6"));
+      await page.keyboard.press("Home");
+      await clickBroker(page, "b3");
+      await page.keyboard.press("Shift+K");
+      const branches = page.getByRole("combobox", { name: "Branches" });
+      await branches.waitFor();
+      expect(await branches.locator("option").allTextContents()).toEqual(["main run", "fork A: kill b3"]);
+    });
+  });
+
+  test("shares the moment: the link shows what its sender saw", async () => {
+    const permissions = ["clipboard-read", "clipboard-write"];
+    await withPage(
+      "#/play?t=5",
+      async (page, context) => {
+        await clickBroker(page, "b1");
+        await page.keyboard.press("Shift+K");
+        await page.keyboard.press("n");
+        await page.waitForFunction(() => document.querySelector("[class*=clock] b")?.textContent !== "5.000");
+        const seen = await clock(page);
+        await page.keyboard.press("Control+Shift+L");
+        await page.waitForSelector("text=The link to this moment is copied.");
+        const link = await page.evaluate(() => navigator.clipboard.readText());
+        expect(link.length).toBeLessThan(2000);
+
+        const other = await context.newPage();
+        await other.goto(link);
+        await other.waitForSelector("[data-thing^=broker]");
+        await other.waitForFunction(
+          (time) => document.querySelector("[class*=clock] b")?.textContent === time.toFixed(3),
+          seen,
+        );
+        expect(
+          await other.locator('[data-thing="broker:b1"] [role=button]').first().getAttribute("aria-label"),
+        ).toContain("down");
+        expect(await other.getByRole("alert").count()).toBe(0);
+      },
+      { permissions },
+    );
+  });
+
+  test("keys are off while typing, and the palette finds a lab", async () => {
+    await withPage("#/play?t=5", async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByPlaceholder("A command, a lab, a thing").fill("first failover");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => window.location.hash.includes("/lab/first-failover"));
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+      await page.keyboard.press("Escape");
+      expect(await page.getByRole("dialog").count()).toBe(0);
+    });
+  });
+});
+
+test.each([
+  ["a link that is damaged", "#/s/abc", "cut short or damaged"],
+  ["a link of a hundred kilobytes", `#/s/${"A".repeat(100_000)}`, "100000 characters"],
+  ["a lab that does not exist", "#/lab/no-such-lab", "no lab called no-such-lab"],
+  ["an address that names nothing", "#/nowhere", "names no page"],
+])("%s says so and offers the way home", async (_, hash, sentence) => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}${hash}`);
+  await page.getByText(sentence).waitFor({ timeout: 10_000 });
+  expect(await page.getByRole("link", { name: "To the first page" }).count()).toBe(1);
+  await page.close();
+});
+
+describe("at every width", () => {
+  const sizes = [
+    [360, 740],
+    [768, 1024],
+    [1024, 768],
+    [1280, 800],
+  ] as const;
+
+  test.each(
+    sizes.flatMap((size) =>
+      (["", "#/lab/first-failover?t=4.2", "#/play", "#/help"] as const).map((hash) => [...size, hash] as const),
+    ),
+  )("%i x %i %s: no sideways scroll, no complaint of axe in light and dark", async (width, height, hash) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      await page.goto(`${server.url}${hash}`);
+      await page.waitForSelector(hash === "#/help" ? "h1" : "[data-thing^=broker]");
+      const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+      expect(sizes[0]).toBeLessThanOrEqual(sizes[1] as number);
+      // The page refuses scripts from elsewhere, so axe comes in through the debugger.
+      await page.evaluate(axeSource);
+      const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+        violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[];
+      };
+      const said = found.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ target, failureSummary }) => `${JSON.stringify(target)} ${failureSummary}`)
+            .join(" | ")}`,
+      );
+      expect(said).toEqual([]);
+      await context.close();
+    }
+  });
+});
