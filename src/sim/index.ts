@@ -37,7 +37,7 @@ export {
   type Weight,
   weightOf,
 } from "./narration/index.ts";
-export { recordOf } from "./observers/ledger.ts";
+export { recordOf, recordsOf } from "./observers/ledger.ts";
 export { copiesNow, fateOf, isLost, RECORD_SETS, type RecordSetName, recordsIn } from "./observers/ledger-sets.ts";
 export type { LedgerRecord, LedgerState } from "./observers/ledger-state.ts";
 export * from "./projection/clients.ts";

@@ -1,23 +1,55 @@
-/** Marks that observers make: an acknowledged record is lost, a record is stored a second time. */
-import { type LedgerState, type Moment, recordsIn } from "../../sim/index.ts";
+/** Marks that observers make: an acknowledged record is lost, a record is stored again, an expectation is decided. */
+import {
+  type LedgerRecord,
+  type LedgerState,
+  type Moment,
+  type Run,
+  recordsIn,
+  recordsOf,
+  verdictsAt,
+} from "../../sim/index.ts";
 import type { Mark } from "../player/index.ts";
 
-/** Marks with `entry >= from`, ascending. Looks at records only when the ledger counts some. */
-export function observerMarks({ observed, world }: Readonly<Moment>, from: number): Mark[] {
+/** Marks with `entry >= from`, ascending. Asked after each slice of computing, so that it looks only where there is something. */
+export function observerMarks(run: Run, head: Readonly<Moment>, from: number): Mark[] {
+  const { observed, world } = head;
   const ledger = observed.ledger as LedgerState | undefined;
-  if (ledger === undefined || ledger.counts.lost === 0) return [];
   const marks: Mark[] = [];
-  for (const record of recordsIn("lost", ledger, world)) {
-    const { lost, acked, tag } = record;
-    if (lost === null || acked === null || lost.entry < from) continue;
-    marks.push({
-      entry: lost.entry,
-      at: lost.at,
-      kind: "loss",
-      actor: lost.by ?? "",
-      fact: null,
-      label: `r${tag.slice(tag.lastIndexOf(":") + 1)}`,
-    });
+  if (ledger !== undefined && ledger.counts.lost > 0) {
+    for (const { lost, acked, tag } of recordsIn("lost", ledger, world)) {
+      if (lost === null || acked === null || lost.entry < from) continue;
+      marks.push({ ...lost, kind: "loss", actor: lost.by ?? "", fact: null, label: nameOf(tag) });
+    }
   }
-  return marks.sort((a, b) => a.entry - b.entry);
+  if (ledger !== undefined && hasSecondPlace(ledger, from)) {
+    for (const { placements, tag } of recordsIn("duplicated", ledger, world)) {
+      const last = placements.at(-1);
+      if (last === undefined || last.decided.entry < from) continue;
+      marks.push({ ...last.decided, kind: "duplicate", actor: last.broker, fact: null, label: nameOf(tag) });
+    }
+  }
+  for (const { verdict, say, at, entry } of verdictsAt(run, head)) {
+    if (verdict === "open" || at === null || entry === null || entry < from) continue;
+    marks.push({ entry, at, kind: "check", actor: "", fact: null, label: say });
+  }
+  return marks
+    .map(({ entry, at, kind, actor, fact, label }) => ({ entry, at, kind, actor, fact, label: label ?? "" }))
+    .sort((a, b) => a.entry - b.entry);
+}
+
+/** Whether some record got another offset since `from`. */
+function hasSecondPlace(ledger: LedgerState, from: number): boolean {
+  for (const record of recordsOf(ledger)) if (isPlacedAgain(record, from)) return true;
+  return false;
+}
+
+function isPlacedAgain({ placements }: LedgerRecord, from: number): boolean {
+  const [first] = placements;
+  const last = placements.at(-1);
+  return first !== undefined && last !== undefined && last.offset !== first.offset && last.decided.entry >= from;
+}
+
+/** `p1:20` → `r20`. */
+function nameOf(tag: string): string {
+  return `r${tag.slice(tag.lastIndexOf(":") + 1)}`;
 }

@@ -11,7 +11,7 @@ import {
   startScenario,
   type TraceEntry,
 } from "../../sim/index.ts";
-import type { Mark, PlayableRun } from "../player/index.ts";
+import type { PlayableRun } from "../player/index.ts";
 import { observerMarks } from "./observer-marks.ts";
 
 export interface RunRequest {
@@ -82,7 +82,7 @@ function start(request: RunRequest, scenario: Scenario, variant: string | null):
       without,
       ownInputs,
     },
-    marksSince: marks,
+    marksSince: (head, from) => observerMarks(started, head, from),
     isDelivery: isTold,
   };
 }
@@ -95,10 +95,6 @@ function isTold({ kind, actor }: TraceEntry): boolean {
     !/^(ZkPing|Heartbeat|ApiVersions)/.test(kind) &&
     !(/^z\d/.test(actor) && !kind.startsWith("Zk"))
   );
-}
-
-function marks(head: Readonly<Moment>, from: number): readonly Mark[] {
-  return observerMarks(head, from);
 }
 
 /** The data of a built-in scenario; null when there is none of that name. */
