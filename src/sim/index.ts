@@ -19,6 +19,7 @@ export {
   type Step,
   type World,
 } from "./engine/types.ts";
+export { matchesFact } from "./environment/fact-pattern.ts";
 export { type ActiveFault, type Connection, type EnvironmentState, environmentOf } from "./environment/types.ts";
 export type { Act, Fault, Target } from "./faults/fault.ts";
 export { describeAct, FAULTS, faultOf } from "./faults/index.ts";
@@ -47,7 +48,7 @@ export * from "./projection/report.ts";
 export * from "./projection/tracks.ts";
 export * from "./projection/traffic.ts";
 export * from "./projection/why.ts";
-export { actsOf, NOT_MODELLED } from "./scenario/acts.ts";
+export { actInputs, actsOf, NOT_MODELLED } from "./scenario/acts.ts";
 export { checkScenario } from "./scenario/check.ts";
 export type { Verdict } from "./scenario/expectations/finish.ts";
 export { actName } from "./scenario/format/acts.ts";
@@ -56,8 +57,9 @@ export { LIMITS } from "./scenario/limits.ts";
 export { parseScenario } from "./scenario/parse.ts";
 export type { FileProblem, Problem } from "./scenario/problem.ts";
 export { type ResolvedScenario, resolveScenario } from "./scenario/resolve.ts";
-export { type Run, type RunOptions, verdictsAt, verdictsIfOver } from "./scenario/run.ts";
+export { actsDoneAt, type Run, type RunOptions, verdictsAt, verdictsIfOver } from "./scenario/run.ts";
 export { microsOf, writeMicros } from "./scenario/time.ts";
+export { withVariant } from "./scenario/variant.ts";
 export { writeScenario } from "./scenario/write.ts";
 export { KAFKA } from "./simulation.ts";
 export { startScenario } from "./start.ts";
