@@ -159,6 +159,10 @@ export const text = {
       consumer: "consumer",
     } as Readonly<Record<string, string>>,
   },
+  offline: {
+    newVersion: "A new version of this page is ready.",
+    reload: "Reload",
+  },
   help: {
     title: "Keys",
     groups: {
