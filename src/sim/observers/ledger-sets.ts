@@ -6,7 +6,7 @@
  * unknown      the producer saw an error, yet the record is in the leader's log
  * duplicated   more than once in the leader's log; the later copies
  * reordered    behind a record of the same key (without key: of the same partition) that was sent after it
- * reprocessed  processed more than once by one group; skipped: passed by a group without having been read by it
+ * reprocessed  processed more than once by one group; skipped: passed by a group that never processed it
  */
 import type { ActorId, World } from "../engine/types.ts";
 import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
@@ -159,13 +159,13 @@ function reordered(all: readonly LedgerRecord[], world: World): LedgerRecord[] {
   });
 }
 
-/** Committed records that a group has read past without reading them. */
+/** Committed records that a group has gone past without processing them: never read, or committed before the work was done. */
 function skipped(all: readonly LedgerRecord[], world: World): LedgerRecord[] {
   const first = new Map<string, number>();
   const last = new Map<string, number>();
   const groups = new Set<string>();
   for (const record of all) {
-    for (const reading of record.readings) {
+    for (const reading of record.processed) {
       const place = record.placements.find((one) => one.offset === reading.offset);
       const line = `${reading.group} ${place?.topicPartition ?? record.acked?.topicPartition}`;
       groups.add(reading.group);
@@ -180,7 +180,7 @@ function skipped(all: readonly LedgerRecord[], world: World): LedgerRecord[] {
       const line = `${group} ${place.topicPartition as TopicPartition}`;
       const isBetween =
         place.offset > (first.get(line) ?? Number.MAX_SAFE_INTEGER) && place.offset < (last.get(line) ?? -1);
-      return isBetween && !record.readings.some((reading) => reading.group === group);
+      return isBetween && !record.processed.some((reading) => reading.group === group);
     });
   });
 }
