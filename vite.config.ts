@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { bundle } from "./tools/bundle.mjs";
+import { root } from "./tools/files.mjs";
 import { modelVersion } from "./tools/model-version.mjs";
+import { serviceWorker } from "./tools/offline.mjs";
 import { scenariosForVite } from "./tools/scenarios.mjs";
 
 /**
@@ -46,10 +51,30 @@ function firstPage(): Plugin {
   };
 }
 
+/**
+ * The first seconds of the first page, computed by the simulator while building and put into the HTML as data: the cluster
+ * moves before the simulator has loaded, and the simulator goes on from there.
+ */
+function firstReel(): Plugin {
+  const record = async (): Promise<string> => {
+    const outfile = join(root, ".cache/record-reel.mjs");
+    await bundle("src/ui/app/home/record.ts", outfile, { withPackages: false });
+    const { recordReel } = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+    return JSON.stringify(await recordReel()).replaceAll("<", "\\u003c");
+  };
+  return {
+    name: "faultline-first-reel",
+    apply: "build",
+    transformIndexHtml: async () => [
+      { tag: "script", attrs: { type: "application/json", id: "reel" }, children: await record(), injectTo: "body" },
+    ],
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built page works under any path of any server.
   base: "./",
-  plugins: [react(), scenariosForVite(), firstPage(), contentSecurityPolicy()],
+  plugins: [react(), scenariosForVite(), firstPage(), firstReel(), contentSecurityPolicy(), serviceWorker()],
   define: { __MODEL_VERSION__: JSON.stringify(modelVersion()) },
   css: { modules: { localsConvention: "camelCase" } },
   server: { host: "127.0.0.1" },

@@ -5,7 +5,7 @@ import { Kbd } from "../../widgets/Kbd.tsx";
 import { text } from "../text.ts";
 import type { DemoFacts } from "./demo.ts";
 import styles from "./home.module.css";
-import type { DemoActions } from "./Stage.tsx";
+import type { DemoActions } from "./scene.ts";
 
 const { home } = text;
 

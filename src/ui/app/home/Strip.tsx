@@ -1,21 +1,25 @@
 /** Under the cluster of the first page: pause, the clock, and a small timeline of events and of who leads. */
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { IconButton } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { text } from "../text.ts";
-import { leaderBands } from "./bands.ts";
 import styles from "./home.module.css";
+import type { EventCount, Scene } from "./scene.ts";
 
 const second = 1_000_000;
 const bucketPx = 5;
 const height = 76;
 
-export function Strip({ onToggle }: { readonly onToggle: () => void }) {
-  const player = usePlayer();
-  const isPlaying = usePlayerState((state) => state.isPlaying);
-  const time = usePlayerState((state) => state.time);
-  const pace = usePlayerState((state) => state.pace);
+export interface StripProps {
+  readonly scene: Scene;
+  readonly counts: EventCount;
+  readonly isPlaying: boolean;
+  readonly pace: number;
+  readonly seed: number;
+  readonly onToggle: () => void;
+}
+
+export function Strip({ scene, counts, isPlaying, pace, seed, onToggle }: StripProps) {
   return (
     <div className={styles.strip}>
       <div className={styles.clock}>
@@ -27,22 +31,28 @@ export function Strip({ onToggle }: { readonly onToggle: () => void }) {
         >
           <Icon name={isPlaying ? "pause" : "play"} />
         </IconButton>
-        <span className={styles.time}>{(time / second).toFixed(3)}</span> s
+        <span className={styles.time}>{(scene.time / second).toFixed(3)}</span> s
         <span className={styles.pace}>{text.transport.speedOf(pace)}</span>
       </div>
-      <MiniTimeline />
-      <p className={styles.seed}>{text.home.runsHere(player.run?.resolved?.seed ?? 0)}</p>
+      <MiniTimeline time={scene.time} bands={scene.bands} counts={counts} />
+      <p className={styles.seed}>{text.home.runsHere(seed)}</p>
     </div>
   );
 }
 
-function MiniTimeline() {
-  const player = usePlayer();
+interface MiniTimelineProps {
+  readonly time: number;
+  readonly bands: Scene["bands"];
+  readonly counts: EventCount;
+}
+
+function MiniTimeline({ time, bands, counts }: MiniTimelineProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const time = usePlayerState((state) => state.time);
-  const seenUntil = usePlayerState((state) => state.seenUntil);
-  const version = usePlayerState((state) => state.version);
+  // What was shown once stays on the line.
+  const furthest = useRef(0);
+  furthest.current = Math.max(furthest.current, time);
+  const seenUntil = furthest.current;
 
   useLayoutEffect(() => {
     if (frame.current === null) return;
@@ -55,9 +65,7 @@ function MiniTimeline() {
   const left = 56;
   const x = useMemo(() => linear(end, left, Math.max(left + 1, width - 8)), [end, width]);
   const buckets = Math.floor((x.of(seenUntil) - left) / bucketPx);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version names the run, and the rest names the buckets.
-  const bars = useMemo(() => barsOf(player.timeline.trace, x.invert, left, buckets), [version, x, buckets]);
-  const bands = useAtCursor(leaderBands, { by: "entries" }) ?? [];
+  const bars = useMemo(() => barsOf(counts, x.invert, left, buckets), [counts, x, buckets]);
 
   return (
     <div ref={frame} className={styles.timeline}>
@@ -133,16 +141,11 @@ interface Bar {
 }
 
 /** Events per bucket, the height by square root, as a share of a busy one. */
-function barsOf(
-  trace: { countUntil(time: number): number },
-  timeAt: (px: number) => number,
-  left: number,
-  buckets: number,
-): Bar[] {
+function barsOf(counts: EventCount, timeAt: (px: number) => number, left: number, buckets: number): Bar[] {
   const bars: Bar[] = [];
   let before = 0;
   for (let n = 0; n < buckets; n += 1) {
-    const until = trace.countUntil(timeAt(left + (n + 1) * bucketPx));
+    const until = counts.countUntil(timeAt(left + (n + 1) * bucketPx));
     const count = until - before;
     before = until;
     if (count > 0) bars.push({ at: left + n * bucketPx, share: Math.min(1, Math.sqrt(count / 120)) });

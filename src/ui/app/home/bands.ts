@@ -2,13 +2,7 @@
 import { leaderNow } from "../../../sim/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
 
-export interface LeaderBand {
-  readonly from: number;
-  /** Null: it goes on. */
-  readonly to: number | null;
-  /** Null: nobody leads. */
-  readonly leader: string | null;
-}
+import type { LeaderBand } from "./scene.ts";
 
 export function leaderBands({ moment, entries, player }: AtCursor): LeaderBand[] {
   const bands: { from: number; to: number | null; leader: string | null }[] = [];
