@@ -3,15 +3,9 @@
  * can be opened is opened.
  */
 import { loadScenario } from "virtual:scenario-loaders";
-import {
-  type Input,
-  type Moment,
-  type Profile,
-  type Scenario,
-  startScenario,
-  type TraceEntry,
-} from "../../sim/index.ts";
+import { type Input, type Profile, type Scenario, startScenario, type TraceEntry } from "../../sim/index.ts";
 import type { PlayableRun } from "../player/index.ts";
+import { type Changes, withChanges } from "../state/changes.ts";
 import { observerMarks } from "./observer-marks.ts";
 
 export interface RunRequest {
@@ -24,6 +18,8 @@ export interface RunRequest {
   /** Inputs besides the scenario's, and places of those taken out. */
   readonly inputs?: readonly Input[];
   readonly removed?: readonly number[];
+  /** Settings changed from the start: path in the scenario → value. */
+  readonly set?: Changes;
   /** Leaves acts that have a button to the reader. */
   readonly isInteractive?: boolean;
 }
@@ -43,7 +39,8 @@ export async function openRun(request: RunRequest): Promise<Opened> {
     variant = null;
   }
   try {
-    return { run: start(request, scenario, variant), problems };
+    const { set = {} } = request;
+    return { run: start(request, withChanges(scenario, variant, set), variant), problems };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { run: null, problems: [...problems, `This cluster could not be started: ${why}.`] };
@@ -64,6 +61,8 @@ function start(request: RunRequest, scenario: Scenario, variant: string | null):
   const all = [...ownInputs.filter((_, index) => !removed.includes(index)), ...inputs];
   const timeline = isChanged ? started.timeline.restart(all) : started.timeline;
   const hasLesson = scenario.lesson !== undefined;
+  // A link to a changed scenario carries it whole.
+  const hasChanges = Object.keys(request.set ?? {}).length > 0;
   return {
     id: scenario.id,
     title: started.resolved.scenario.title,
@@ -75,7 +74,7 @@ function start(request: RunRequest, scenario: Scenario, variant: string | null):
     run: started,
     scenario,
     origin: {
-      scenarioId: typeof request.scenario === "string" ? request.scenario : null,
+      scenarioId: typeof request.scenario === "string" && !hasChanges ? request.scenario : null,
       seed,
       variant,
       profile,

@@ -2,7 +2,7 @@
 import { type Scenario, startScenario } from "../../../sim/index.ts";
 import type { Place, PlayableRun, Player } from "../../player/index.ts";
 import { readThing, type Thing, writeThing } from "../../state/selection.ts";
-import { type Opened, openRun, scenarioOf } from "../open.ts";
+import { type Opened, openRun, type RunRequest, scenarioOf } from "../open.ts";
 import { text } from "../text.ts";
 import { type LinkContent, readLink, withoutStrangers, writeLink } from "./link.ts";
 
@@ -20,8 +20,8 @@ export type OpenedLink =
   | { readonly run: null; readonly problems: readonly string[]; readonly arrive: null }
   | { readonly run: PlayableRun; readonly problems: readonly string[]; readonly arrive: Arrival };
 
-/** Opens what can be opened; each part that cannot is named. */
-export async function openLink(payload: string): Promise<OpenedLink> {
+/** Opens what can be opened; each part that cannot is named. `instead` is what was chosen since, on the workbench. */
+export async function openLink(payload: string, instead: Partial<RunRequest> = {}): Promise<OpenedLink> {
   const { content, problems } = await readLink(payload);
   if (content === null) return { run: null, problems, arrive: null };
   const scenario = await scenarioIn(content);
@@ -29,12 +29,13 @@ export async function openLink(payload: string): Promise<OpenedLink> {
   const { inputs, problems: strangers } = withoutStrangers(content.inputs, namesIn(scenario));
   const opened: Opened = await openRun({
     scenario: typeof content.scenario === "string" ? content.scenario : scenario,
-    seed: content.seed,
-    variant: content.variant,
-    profile: content.profile,
+    seed: instead.seed ?? content.seed,
+    variant: instead.variant ?? content.variant,
+    profile: instead.profile ?? content.profile,
     without: content.without,
     removed: content.removed,
-    inputs,
+    inputs: instead.inputs ?? inputs,
+    set: instead.set ?? {},
     isInteractive: true,
   });
   const said = [...problems, ...strangers, ...opened.problems];

@@ -1,9 +1,10 @@
 /** Opens the run that an address names (a lab, the sandbox, a link) and shows the workbench around it. Loads late. */
-import { useEffect, useState } from "react";
-import { PROFILES, type Profile } from "../../../sim/index.ts";
-import type { Player } from "../../player/index.ts";
-import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { PROFILES, type Profile, type Scenario } from "../../../sim/index.ts";
+import { createPlayer, type Player } from "../../player/index.ts";
+import { PlayerProvider, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
+import { useRerun } from "../../state/rerun.ts";
 import { readThing, useSelection } from "../../state/selection.ts";
 import { viewById } from "../../views/index.ts";
 import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
@@ -22,15 +23,38 @@ export interface WorkbenchScreenProps {
   readonly id: string;
 }
 
-/** Seed, variant and version as chosen on the workbench; kept in the query. */
-export type RunChoice = Pick<RunRequest, "seed" | "variant" | "profile">;
+/** What was chosen on the workbench: seed, variant and version (kept in the query), settings changed from the start. */
+export type RunChoice = Pick<RunRequest, "seed" | "variant" | "profile" | "set" | "inputs"> & {
+  /** A scenario of the reader's own, in place of the one that the address names. */
+  readonly scenario?: Scenario;
+};
 
-export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
+export default function WorkbenchScreen(props: WorkbenchScreenProps) {
+  const [player] = useState(() => createPlayer());
+  return (
+    <PlayerProvider player={player}>
+      <Opening {...props} />
+    </PlayerProvider>
+  );
+}
+
+function Opening({ from, id }: WorkbenchScreenProps) {
   const player = usePlayer();
   const isOpen = usePlayerState((state) => state.isOpen);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [failed, setFailed] = useState(false);
-  const [choice, setChoice] = useState<RunChoice>(() => choiceIn(readAddress(window.location.hash).query));
+  const [choice, setChoice] = useState<RunChoice>(() => ({
+    ...choiceIn(readAddress(window.location.hash).query),
+    ...(from === "sandbox" ? useRerun.getState().next : null),
+  }));
+  const isFirst = useRef(true);
+  const choose = useCallback((some: RunChoice) => setChoice((before) => ({ ...before, ...some })), []);
+
+  useEffect(() => {
+    useRerun.setState({ choose, choice, next: null });
+  }, [choose, choice]);
+
+  useEffect(() => () => player.close(), [player]);
 
   useEffect(() => {
     let isGone = false;
@@ -43,10 +67,16 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
     async function open(): Promise<readonly string[]> {
       const opened =
         from === "link"
-          ? await openLink(id)
+          ? await openLink(id, choice)
           : { ...(await openRun({ ...requestOf(from, id), ...choice })), arrive: null };
       if (isGone) return [];
       if (opened.run === null) return opened.problems;
+      if (!isFirst.current) {
+        // The same thing run anew: views, speed and selection stay.
+        player.open(opened.run);
+        return opened.problems;
+      }
+      isFirst.current = false;
       const { speed, switches } = restored(query);
       player.setSwitches(switches);
       player.setSpeed(speed);
@@ -66,7 +96,6 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
     }
     return () => {
       isGone = true;
-      player.close();
     };
   }, [player, from, id, choice]);
 
@@ -82,14 +111,7 @@ export default function WorkbenchScreen({ from, id }: WorkbenchScreenProps) {
       </>
     );
   if (!isOpen) return <PaneLoading label={text.bench.loading} />;
-  return (
-    <Workbench
-      problems={problems}
-      onDismiss={() => setProblems([])}
-      choice={choice}
-      onChoose={(some) => setChoice({ ...choice, ...some })}
-    />
-  );
+  return <Workbench problems={problems} onDismiss={() => setProblems([])} choice={choice} onChoose={choose} />;
 }
 
 /** Says so once the run is computed to the link's moment and its trace is not the one that the link was made from. */
