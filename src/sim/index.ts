@@ -39,8 +39,8 @@ export {
   weightOf,
 } from "./narration/index.ts";
 export { recordOf, recordsOf } from "./observers/ledger.ts";
-export { copiesNow, fateOf, isLost, RECORD_SETS, type RecordSetName, recordsIn } from "./observers/ledger-sets.ts";
-export type { LedgerRecord, LedgerState } from "./observers/ledger-state.ts";
+export { copiesNow, fateOf, isLost, recordsIn } from "./observers/ledger-sets.ts";
+export { type LedgerRecord, type LedgerState, RECORD_SETS, type RecordSetName } from "./observers/ledger-state.ts";
 export * from "./projection/clients.ts";
 export * from "./projection/cluster.ts";
 export * from "./projection/end-state.ts";

@@ -84,3 +84,8 @@ export function verdictsIfOver(run: Run, moment: Readonly<Moment>, now: number):
   const state = observed[EXPECTATIONS] as ExpectationsState;
   return finish(run.expectations, state, world, ledgerIn(observed), now, entries);
 }
+
+/** When each act that has an id was done, µs, as far as the run has come with this moment. */
+export function actsDoneAt(moment: Readonly<Moment>): Readonly<Record<string, number>> {
+  return (moment.observed[EXPECTATIONS] as ExpectationsState | undefined)?.acts ?? {};
+}

@@ -1,0 +1,107 @@
+/**
+ * What the lesson does to playing: it stops where a question waits for its answer, and where it is the learner's turn to do
+ * something. Questions hold the cursor; a turn only pauses, and Play goes on.
+ */
+import { useEffect, useState } from "react";
+import type { Player } from "../../player/index.ts";
+import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { useProgress } from "../../state/progress.ts";
+import { type ActSpec, Moments, type Place } from "./moments.ts";
+import { asksAtOf, waitingOf } from "./project.ts";
+
+/** The moments of the run that is open. One object as long as the column stands. */
+export function useMoments(): Moments {
+  const player = usePlayer();
+  const [moments] = useState(() => new Moments(player));
+  return moments;
+}
+
+/** Holds the run where it asks. Returns the place in the lesson of the question that holds it now; null when none does. */
+export function useGate(moments: Moments): number | null {
+  const player = usePlayer();
+  const runKey = usePlayerState((state) => state.runKey);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run has new questions.
+  useEffect(() => keepHolds(player, moments), [player, moments, runKey]);
+  const heldBy = usePlayerState((state) => state.heldBy);
+  const index = heldBy === null ? null : /^prediction-(\d+)$/.exec(heldBy)?.[1];
+  return index == null ? null : Number(index);
+}
+
+function keepHolds(player: Player, moments: Moments): () => void {
+  const { run } = player;
+  const lesson = run?.scenario?.lesson;
+  if (run == null || lesson === undefined) return () => {};
+  const { waiting } = waitingOf(run);
+  const held = new Map<string, number>();
+  let isBusy = false;
+  const update = () => {
+    if (isBusy || !player.store.getState().isOpen || player.run !== run) return;
+    isBusy = true;
+    const answers = useProgress.getState().labs[run.id]?.predictions ?? {};
+    const acts = waiting.map((spec) => ({ id: spec.id ?? "", planned: moments.planned(spec) }));
+    lesson.predictions.forEach((prediction, index) => {
+      const name = `prediction-${index}`;
+      const place = answers[String(index)] === undefined ? asksAtOf(prediction, acts, moments) : null;
+      if (place === null) {
+        if (held.delete(name)) player.release(name);
+      } else if (held.get(name) !== place.entries) {
+        held.set(name, place.entries);
+        player.hold(name, place.entries);
+      }
+    });
+    isBusy = false;
+  };
+  update();
+  const stops = [player.store.subscribe(update), useProgress.subscribe(update)];
+  return () => {
+    for (const stop of stops) stop();
+    if (player.run === run) for (const name of held.keys()) player.release(name);
+  };
+}
+
+/** Pauses, once for each, where an act that waits for the learner would be done. Returns the act whose turn it is. */
+export function useTurns(moments: Moments): string | null {
+  const player = usePlayer();
+  const runKey = usePlayerState((state) => state.runKey);
+  const [turn, setTurn] = useState<string | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run has new acts.
+  useEffect(() => {
+    const { run } = player;
+    if (run?.scenario?.lesson === undefined) return;
+    const { waiting } = waitingOf(run);
+    const stopped = new Set<string>();
+    setTurn(null);
+    return player.store.subscribe((now, before) => {
+      if (!now.isOpen || player.run !== run || now.time === before.time) return;
+      if (!now.isPlaying || now.time < before.time) return;
+      const passed = firstPassed(waiting, stopped, before.time, now.time, moments);
+      if (passed === null) {
+        setTurn(null);
+        return;
+      }
+      stopped.add(passed.id);
+      player.pause();
+      player.seek(passed.place);
+      setTurn(passed.id);
+    });
+  }, [player, moments, runKey]);
+  return turn;
+}
+
+function firstPassed(
+  waiting: readonly ActSpec[],
+  stopped: ReadonlySet<string>,
+  from: number,
+  to: number,
+  moments: Moments,
+): { readonly id: string; readonly place: Place } | null {
+  let first: { id: string; place: Place } | null = null;
+  for (const spec of waiting) {
+    const id = spec.id ?? "";
+    if (stopped.has(id) || moments.find({ act: id }) !== null) continue;
+    const place = moments.planned(spec);
+    if (place === null || place.time <= from || place.time > to) continue;
+    if (first === null || place.time < first.place.time) first = { id, place };
+  }
+  return first;
+}
