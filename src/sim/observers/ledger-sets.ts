@@ -12,24 +12,7 @@ import type { ActorId, World } from "../engine/types.ts";
 import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
 import { logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
 import { holdsAt, recordsOf } from "./ledger.ts";
-import type { LedgerRecord, LedgerState, Placement } from "./ledger-state.ts";
-
-export const RECORD_SETS = [
-  "sent",
-  "acked",
-  "assumed",
-  "failed",
-  "unknown",
-  "committed",
-  "consumed",
-  "lost",
-  "duplicated",
-  "reordered",
-  "reprocessed",
-  "skipped",
-  "businessDuplicate",
-] as const;
-export type RecordSetName = (typeof RECORD_SETS)[number];
+import type { LedgerRecord, LedgerState, Placement, RecordSetName } from "./ledger-state.ts";
 
 /** Records of a set, in the order they were sent. */
 export function recordsIn(set: RecordSetName, state: LedgerState, world: World): LedgerRecord[] {

@@ -91,3 +91,21 @@ export function createLedger(): LedgerState {
 export function createProducerLedger(): ProducerLedger {
   return { records: createChunked() };
 }
+
+/** The sets that records are sorted into; ledger-sets.ts says what each means. */
+export const RECORD_SETS = [
+  "sent",
+  "acked",
+  "assumed",
+  "failed",
+  "unknown",
+  "committed",
+  "consumed",
+  "lost",
+  "duplicated",
+  "reordered",
+  "reprocessed",
+  "skipped",
+  "businessDuplicate",
+] as const;
+export type RecordSetName = (typeof RECORD_SETS)[number];

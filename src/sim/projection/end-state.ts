@@ -14,8 +14,9 @@ import {
   zooKeeperLeaderNow,
 } from "../kafka/readings.ts";
 import { groupsNow } from "../kafka/readings-groups.ts";
-import { RECORD_SETS, recordsIn } from "../observers/ledger-sets.ts";
+import { recordsIn } from "../observers/ledger-sets.ts";
 import type { LedgerState } from "../observers/ledger-state.ts";
+import { RECORD_SETS } from "../observers/ledger-state.ts";
 
 export interface PartitionEnd {
   readonly topicPartition: string;

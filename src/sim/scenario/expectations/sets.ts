@@ -3,8 +3,8 @@ import { assertNever } from "../../engine/assert.ts";
 import { assignmentNow, coordinatorNow, leaderNow, partitionZnode, registeredNow } from "../../kafka/readings.ts";
 import { assignedTo, groupMembers, groupsNow, replicasOf } from "../../kafka/readings-groups.ts";
 import { recordOf, recordsOf } from "../../observers/ledger.ts";
-import { copiesNow, isLost, type RecordSetName, recordsIn } from "../../observers/ledger-sets.ts";
-import type { LedgerRecord } from "../../observers/ledger-state.ts";
+import { copiesNow, isLost, recordsIn } from "../../observers/ledger-sets.ts";
+import type { LedgerRecord, RecordSetName } from "../../observers/ledger-state.ts";
 import type { CountNode, SetNode } from "./plan.ts";
 import type { Source } from "./state.ts";
 

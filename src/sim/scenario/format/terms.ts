@@ -9,6 +9,7 @@
  * Left out     arithmetic beyond a difference and a constant.
  */
 import * as v from "valibot";
+import { RECORD_SETS } from "../../observers/ledger-state.ts";
 import {
   byKey,
   byShape,
@@ -26,25 +27,11 @@ import {
 } from "./basics.ts";
 import { type FactPattern, factPattern, type Moment, moment } from "./moments.ts";
 
-export const LEDGER_SETS = [
-  "sent",
-  "acked",
-  "assumed",
-  "failed",
-  "unknown",
-  "committed",
-  "consumed",
-  "lost",
-  "duplicated",
-  "reordered",
-  "reprocessed",
-  "skipped",
-  "businessDuplicate",
-] as const;
+export { RECORD_SETS as LEDGER_SETS };
 
 /** A set of records of the ledger. */
 export type RecordSet =
-  | (typeof LEDGER_SETS)[number]
+  | (typeof RECORD_SETS)[number]
   | { consumedBy: string }
   | { both: RecordSet[] }
   | { either: RecordSet[] }
@@ -95,7 +82,7 @@ const setForms: v.GenericSchema<Exclude<RecordSet, string>> = byKey(
   },
 ) as v.GenericSchema<Exclude<RecordSet, string>>;
 
-export const recordSet: v.GenericSchema<RecordSet> = byShape({ text: word(LEDGER_SETS), map: setForms });
+export const recordSet: v.GenericSchema<RecordSet> = byShape({ text: word(RECORD_SETS), map: setForms });
 
 const partition = variable("topicPartition");
 const replica = v.exactOptional(variable("broker", ["leader"]));
@@ -122,7 +109,7 @@ export type Collection = v.InferOutput<typeof collections>;
 
 const SET_KEYS = ["consumedBy", "both", "either", "minus", "only"];
 const countable = byShape({
-  text: word(LEDGER_SETS),
+  text: word(RECORD_SETS),
   map: v.lazy((input) =>
     input === undefined
       ? v.union([setForms, collections])
