@@ -1,0 +1,53 @@
+/** The filters of the ledger with their counts, the download, and the badge on its tab. */
+import { useMemo } from "react";
+import type { LedgerState } from "../../../sim/index.ts";
+import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
+import { Button } from "../../widgets/Button.tsx";
+import { Chip } from "../../widgets/Chip.tsx";
+import { useCalmEntries } from "../time.ts";
+import styles from "./ledger.module.css";
+import { ledgerCounts, ledgerCsv, ledgerRecords, ledgerRow } from "./project.ts";
+import { useLedger } from "./state.ts";
+
+function lostNow({ moment }: AtCursor): number {
+  return (moment.observed.ledger as LedgerState | undefined)?.counts.lost ?? 0;
+}
+
+/** How many acknowledged records are lost now. */
+export function LedgerBadge() {
+  const lost = useAtCursor(lostNow);
+  return lost ? <span className={styles.badge}> {lost} lost</span> : null;
+}
+
+export function LedgerTools() {
+  const player = usePlayer();
+  const isOpen = usePlayerState((state) => state.isOpen);
+  const version = usePlayerState((state) => state.version);
+  const entries = useCalmEntries();
+  const { filter, setFilter } = useLedger();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version and entries name the moment.
+  const counts = useMemo(() => (isOpen ? ledgerCounts(player.moment()) : []), [player, isOpen, version, entries]);
+  const download = () => {
+    const moment = player.moment();
+    const rows = ledgerRecords(moment, filter).map((record) => ledgerRow(record, moment, true));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([ledgerCsv(rows)], { type: "text/csv" }));
+    link.download = `${player.run?.id ?? "run"}-ledger.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <>
+      <span className={styles.filters}>
+        {counts.map((one) => (
+          <Chip key={one.filter} pressed={filter === one.filter} onClick={() => setFilter(one.filter)}>
+            {one.label}
+          </Chip>
+        ))}
+      </span>
+      <Button size="bar" look="quiet" onClick={download} disabled={!isOpen}>
+        CSV
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,182 @@
+// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: nothing in what is hidden takes the focus.
+/** Parts of the timeline's drawing that carry no marks: density, axis, playhead, futures, the tip under the pointer. */
+import type { ScaleLinear } from "d3";
+import { memo } from "react";
+import { narrate } from "../../../sim/index.ts";
+import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { cx } from "../../widgets/cx.ts";
+import { seconds, shownEntries } from "../time.ts";
+import type { FutureView } from "./project.ts";
+import styles from "./timeline.module.css";
+
+interface DensityProps {
+  readonly counts: readonly number[];
+  readonly left: number;
+  readonly bottom: number;
+  readonly pastClip: string;
+}
+
+/** Bars of 5 px; their height goes by the square root, so that a burst does not flatten the rest. */
+export const Density = memo(function Density({ counts, left, bottom, pastClip }: DensityProps) {
+  const most = Math.sqrt(Math.max(4, ...counts));
+  const path = counts
+    .map((count, n) =>
+      count === 0 ? "" : `M${left + n * 5 + 2} ${bottom}v${-Math.max(2, Math.round((Math.sqrt(count) / most) * 24))}`,
+    )
+    .join("");
+  return (
+    <g aria-hidden="true">
+      <path className={styles.bars} d={path} />
+      <path className={cx(styles.bars, styles.barsPast)} d={path} clipPath={pastClip} />
+    </g>
+  );
+});
+
+interface AxisProps {
+  readonly scale: ScaleLinear<number, number>;
+  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+export function Axis({ scale, y, left, right }: AxisProps) {
+  const [from = 0, to = 1] = scale.domain();
+  const inSeconds = scale.copy().domain([from / 1_000_000, to / 1_000_000]);
+  const ticks = inSeconds.ticks(Math.max(2, Math.floor((right - left) / 110)));
+  const digits = Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+  return (
+    <g aria-hidden="true">
+      <line className={styles.axis} x1={left} x2={right} y1={y} y2={y} />
+      {ticks.map((tick, n) => (
+        <g key={tick}>
+          <line className={styles.axis} x1={inSeconds(tick)} x2={inSeconds(tick)} y1={y} y2={y + 4} />
+          <text
+            className={styles.tickText}
+            x={inSeconds(tick)}
+            y={y + 19}
+            textAnchor={inSeconds(tick) > right - 20 ? "end" : n === 0 ? "start" : "middle"}
+          >
+            {tick.toFixed(Math.min(6, digits))}
+            {n === ticks.length - 1 ? " s" : ""}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+interface PlayheadProps {
+  readonly x: (time: number) => number;
+  readonly from: number;
+  readonly to: number;
+  readonly height: number;
+}
+
+/** The moment shown: a slider for those who use keys and ears; the arrows step by event as everywhere. */
+export function Playhead({ x, from, to, height }: PlayheadProps) {
+  const player = usePlayer();
+  const time = usePlayerState((state) => state.time);
+  const entries = usePlayerState((state) => state.entries);
+  const of = usePlayerState(shownEntries);
+  const horizon = usePlayerState((state) => state.horizon);
+  const isOpen = usePlayerState((state) => state.isOpen);
+  if (!isOpen) return null;
+  const place = Math.round(x(time) * 10) / 10;
+  const isInside = time >= from && time <= to;
+  const mark = player.marks.last(entries);
+  const said = mark?.fact == null ? "" : `. ${narrate({ ...mark, fact: mark.fact })}`;
+  return (
+    <g
+      role="slider"
+      tabIndex={0}
+      className={styles.head}
+      aria-label="Moment shown"
+      aria-valuemin={0}
+      aria-valuemax={horizon / 1_000_000}
+      aria-valuenow={time / 1_000_000}
+      aria-valuetext={`${seconds(time)} s, event ${entries} of ${of}${said}`}
+    >
+      {isInside && (
+        <>
+          <line className={styles.playhead} x1={place} x2={place} y1={8} y2={height} />
+          <path className={styles.knob} d={`M${place - 6} 1h12v8l-6 6-6-6Z`} pointerEvents="none" />
+        </>
+      )}
+    </g>
+  );
+}
+
+interface FuturesProps {
+  readonly futures: readonly FutureView[];
+  readonly x: (time: number) => number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly height: number;
+  readonly onSwitch: (id: string) => void;
+}
+
+export function Futures({ futures, x, left, right, top, height, onSwitch }: FuturesProps) {
+  if (futures.length === 0) return null;
+  const y = (row: number) => top + row * height + height / 2;
+  const clamp = (at: number) => Math.max(left, Math.min(right, at));
+  return (
+    <g>
+      <text className={styles.gutter} x={left - 12} y={y((futures.length - 1) / 2) + 5} textAnchor="end">
+        futures
+      </text>
+      {futures.map((future) => {
+        const fork = clamp(x(future.from));
+        const bend = clamp(fork + 14);
+        const text = Math.min(bend + 10, right - 220);
+        return (
+          // biome-ignore lint/a11y/useSemanticElements: a button inside a drawing is a group with its role.
+          <g
+            key={future.id}
+            role="button"
+            tabIndex={0}
+            aria-pressed={future.isCurrent}
+            aria-label={`${future.label}${future.row === 0 ? "" : `, forked at ${seconds(future.from)}`}`}
+            className={styles.thing}
+            onClick={() => onSwitch(future.id)}
+            onKeyDown={(event) => event.key === "Enter" && onSwitch(future.id)}
+          >
+            <rect className={styles.hit} x={fork} y={y(future.row) - 9} width={Math.max(0, right - fork)} height={18} />
+            <path
+              className={cx(styles.future, future.isCurrent && styles.futureCurrent)}
+              d={
+                future.row === 0
+                  ? `M${left} ${y(0)}H${right}`
+                  : `M${fork} ${y(future.parentRow)}C${bend} ${y(future.parentRow)} ${fork} ${y(future.row)} ${bend} ${y(future.row)}H${right}`
+              }
+            />
+            {future.row > 0 && <circle className={styles.knob} cx={fork} cy={y(future.parentRow)} r={3.5} />}
+            <text
+              className={cx(styles.text, styles.haloed, future.isCurrent && styles.strong)}
+              x={future.row === 0 ? left + 24 : text}
+              y={y(future.row) + 5}
+            >
+              {future.label}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+interface TipProps {
+  readonly x: number;
+  readonly width: number;
+  readonly time: string;
+  readonly text: string;
+}
+
+export function Tip({ x, width, time, text }: TipProps) {
+  return (
+    <div className={styles.tip} style={x > width / 2 ? { right: width - x + 10 } : { left: x + 10 }} aria-hidden="true">
+      <code>{time}</code>
+      {text}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** The tracks of the timeline as data, on real runs. */
+import { describe, expect, test } from "vitest";
+import { clusterNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
+import { MarkIndex } from "../../src/ui/player/marks.ts";
+import { densityOf, factNear, futuresOf, stepIn, tracksView } from "../../src/ui/views/timeline/project.ts";
+import { runOf } from "./run.ts";
+
+function viewOf(id: string, untilEntry = Number.POSITIVE_INFINITY, until = runOf(id).resolved.horizonUs) {
+  const run = runOf(id);
+  const timeline: Timeline = run.timeline;
+  const marks = new MarkIndex();
+  marks.extend(timeline.trace);
+  return tracksView({
+    tracks: new TrackIndex(timeline.trace, clusterNow(timeline.at(0).world).partitions).extend(),
+    marks: marks.marks,
+    trace: timeline.trace,
+    inputs: timeline.inputs,
+    verdicts: verdictsAt(run, timeline.head),
+    context: {},
+    partitions: ["orders-0"],
+    untilEntry,
+    until,
+  });
+}
+
+describe("the tracks of the first failover", () => {
+  const tracks = viewOf("first-failover");
+  const track = (id: string) => tracks.find((one) => one.id === id);
+
+  test("the kill and the start are fault marks, each with the input that did it", () => {
+    const { inputs } = runOf("first-failover").timeline;
+    const marks = track("faults")?.marks ?? [];
+    expect(marks.map(({ text }) => text)).toEqual(["kill b1", "start b1"]);
+    expect(marks.map(({ input }) => inputs[input ?? -1]?.act.kind)).toEqual(["kill", "start"]);
+  });
+
+  test("the leader band has a gap that begins with the kill and says how long it is", () => {
+    const bands = track("leader orders-0")?.bands ?? [];
+    expect(bands.map(({ look }) => look)).toEqual(["solid", "gap", "solid"]);
+    expect(bands[1]?.from).toBe(4_000_000);
+    expect(bands[1]?.text).toMatch(/^no leader, [456]\.\d s$/);
+    expect(bands[2]?.text).toBe("b2 · epoch 1");
+  });
+
+  test("decided checks are marks whose words say what was seen", () => {
+    const marks = track("checks")?.marks ?? [];
+    expect(marks.length).toBeGreaterThan(0);
+    expect(marks.every(({ icon }) => icon === "held")).toBe(true);
+  });
+
+  test("what lies in fog is not there: at 3 s there is neither fault nor gap", () => {
+    const { timeline } = runOf("first-failover");
+    const early = viewOf("first-failover", timeline.entriesAt(3_000_000), 3_000_000);
+    expect(early.find(({ id }) => id === "faults")?.marks).toEqual([]);
+    expect(early.find(({ id }) => id === "leader orders-0")?.bands).toMatchObject([
+      { from: 0, to: 3_000_000, look: "solid" },
+    ]);
+  });
+
+  test("steps within a track go from mark to mark and end at its ends", () => {
+    const faults = track("faults");
+    if (faults === undefined) throw new Error("no track of faults");
+    const [kill, start] = faults.marks;
+    expect(stepIn(faults, -1, 1)).toBe(kill?.entry);
+    expect(stepIn(faults, kill?.entry ?? 0, 1)).toBe(start?.entry);
+    expect(stepIn(faults, start?.entry ?? 0, 1)).toBeNull();
+    expect(stepIn(faults, start?.entry ?? 0, -1)).toBe(kill?.entry);
+  });
+});
+
+test("a lab with a group shows its states, and hatches its rebalances", () => {
+  const bands = viewOf("two-groups-one-topic").flatMap(({ id, bands }) => (id.startsWith("group ") ? bands : []));
+  expect(bands.some(({ look, text }) => look === "hatch" && text.startsWith("preparing"))).toBe(true);
+  expect(bands.some(({ text }) => text.startsWith("stable, generation"))).toBe(true);
+});
+
+test("the density counts every event that may be shown once", () => {
+  const { trace } = runOf("first-failover").timeline;
+  const sum = (counts: number[]) => counts.reduce((a, b) => a + b, 0);
+  expect(sum(densityOf(trace, 0, 40_000_001, 250, trace.length))).toBe(trace.length);
+  expect(sum(densityOf(trace, 0, 40_000_001, 250, 1000))).toBe(1000);
+});
+
+test("near a time the weightier fact is told", () => {
+  const { trace } = runOf("first-failover").timeline;
+  const near = factNear(trace, 4_010_000, 100_000, trace.length, ({ fact }) =>
+    fact.kind === "process-killed" ? 3 : 0,
+  );
+  expect(near?.fact).toMatchObject({ kind: "process-killed", node: "b1" });
+  expect(factNear(trace, 4_010_000, 100_000, 10, () => 0)).toBeNull();
+});
+
+test("futures are rows, each leaving the row of its parent at the fork", () => {
+  const main = { id: "main", label: "main run", parent: null, forkedAt: null, version: 1 };
+  const fork = { id: "a", label: "fork A", parent: "main", forkedAt: { entries: 9, time: 4_000_000 }, version: 2 };
+  expect(futuresOf([main, fork], "a")).toMatchObject([
+    { id: "main", row: 0, isCurrent: false },
+    { id: "a", row: 1, parentRow: 0, from: 4_000_000, isCurrent: true },
+  ]);
+});
