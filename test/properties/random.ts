@@ -1,5 +1,5 @@
 /**
- * Random schedules against the promises: `npm run test:random -- --count 1000 [--seed 1] [--kind core|wide] [--profile 2.1]`.
+ * Random schedules against the promises: `npm run test:random -- --count 1000 [--seed 1] [--kind core|wide|both] [--profile 2.1] [--save FOLDER]`.
  *
  * With every rule on no assertion fires, no promise breaks, and the replay law holds, under the defaults of each profile. With the
  * rules of 0.10 the same generator must find a lost acknowledged record: proof that it can find something.
@@ -8,9 +8,7 @@ import { writeFileSync } from "node:fs";
 import type { Profile } from "../../src/sim/kafka/profiles/profile.ts";
 import { writeScenario } from "../../src/sim/scenario/write.ts";
 import { runSchedule } from "./run-schedule.ts";
-import { schedule } from "./schedule.ts";
-
-const PROFILES: readonly Profile[] = ["0.10", "2.1", "3.9"];
+import { PROFILES, schedule } from "./schedule.ts";
 
 function option(name: string, fallback: string): string {
   const index = process.argv.indexOf(`--${name}`);
@@ -43,17 +41,24 @@ for (const kind of kinds) {
   }
 }
 
-let proof = "";
-for (let seed = firstSeed; proof === "" && seed < firstSeed + 3_000; seed += 1) {
-  const result = runSchedule(schedule({ seed, profile: "0.10", kind: "core" }), {
-    isReplayed: false,
-    hasEveryRule: false,
-  });
-  ran += 1;
-  if (result.lost > 0)
-    proof = `seed ${seed}: with the rules of 0.10, ${result.lost} acknowledged records are lost (acks=all, clean elections)`;
-}
-console.log(proof === "" ? "no loss found with the rules of 0.10: the generator finds nothing" : proof);
-if (proof === "") failed += 1;
+const proof = proofSeed();
+console.log(
+  proof === null
+    ? "no loss found with the rules of 0.10: the generator finds nothing"
+    : `seed ${proof.seed}: with the rules of 0.10, ${proof.lost} acknowledged records are lost (acks=all, clean elections); with every rule none`,
+);
+if (proof === null) failed += 1;
 console.log(`${ran - failed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;
+
+/** The first seed whose schedule loses an acknowledged record under the rules of 0.10, and none under every rule. */
+function proofSeed(): { readonly seed: number; readonly lost: number } | null {
+  // Known to lose one; the others are tried when the model has changed so that it no longer does.
+  const others = Array.from({ length: 600 }, (_, index) => index + 1);
+  for (const seed of [312, 471, 504, 666, ...others]) {
+    const scenario = schedule({ seed, profile: "0.10", kind: "core" });
+    const { lost } = runSchedule(scenario, { isReplayed: false, hasEveryRule: false });
+    if (lost > 0 && runSchedule(scenario, { isReplayed: false, hasEveryRule: true }).lost === 0) return { seed, lost };
+  }
+  return null;
+}

@@ -21,13 +21,13 @@ export function runSchedule(
   timeline.advance(resolved.horizonUs);
   const problems: string[] = [];
   if (timeline.failure !== null) problems.push(`assertion at ${timeline.failure.at}: ${timeline.failure.message}`);
-  const { violations } = timeline.head.observed["invariants"] as InvariantsState;
+  const { violations } = timeline.head.observed.invariants as InvariantsState;
   const first = violations[0];
   if (first !== undefined) problems.push(`${first.promise} at ${first.at}: ${first.text}`);
   const waitsForAll = new Set(
     resolved.clients.flatMap((client) => (client.kind === "producer" && client.config.acks === -1 ? [client.id] : [])),
   );
-  const ledger = timeline.head.observed["ledger"] as LedgerState;
+  const ledger = timeline.head.observed.ledger as LedgerState;
   const lost = recordsIn("lost", ledger, timeline.head.world).filter(
     (record) => record.acked !== null && waitsForAll.has(record.producer),
   );

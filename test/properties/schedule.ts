@@ -13,6 +13,9 @@ export interface ScheduleOptions {
   readonly kind: "core" | "wide";
 }
 
+/** The profiles that schedules take in turn. */
+export const PROFILES: readonly Profile[] = ["0.10", "2.1", "3.9"];
+
 type Act = NonNullable<Scenario["acts"]>[number];
 
 /** A small generator of its own (mulberry32), so that schedules do not depend on the engine's streams. */

@@ -17,6 +17,8 @@ interface Committed {
   partitions: Record<string, Chunked<string>>;
   /** How far each replica was compared: `b1 orders-0`. */
   compared: Record<string, number>;
+  /** By topic partition: each epoch with a leader, in the order they started, and how much was committed then. */
+  epochs: Record<string, { readonly epoch: number; readonly committed: number }[]>;
   /** Broken already, so that one break is told once. */
   broken: Record<string, true>;
 }
@@ -28,7 +30,7 @@ function nameAt(log: PartitionLog, offset: number): string | null {
   return `${batch.partitionLeaderEpoch}/${record?.tag ?? `${record?.key}=${record?.value}`}`;
 }
 
-const init = (): Committed => ({ partitions: {}, compared: {}, broken: {} });
+const init = (): Committed => ({ partitions: {}, compared: {}, epochs: {}, broken: {} });
 
 /** Compares a replica's log below its high watermark with what was committed; returns the first offset that differs. */
 function firstDifference(state: Committed, log: PartitionLog, name: string, from: number, to: number): number | null {
@@ -74,7 +76,7 @@ export const committedStays: Invariant<Committed> = {
     if (found === null || !found.isLeader || fact.kind === "log-truncated") return [];
     const known = state.partitions[found.name];
     if (fact.kind === "leader-started" && known !== undefined) {
-      const end = lengthOf(known);
+      const end = committedBefore(state, found.name, Number(fact.leaderEpoch), lengthOf(known));
       if (found.log.logEndOffset < end) {
         const text = `${step.actor} leads ${found.name} and ends at ${found.log.logEndOffset}, but records up to ${end} had been committed.`;
         return once(state, `${found.name} ${end}`, text);
@@ -87,10 +89,27 @@ export const committedStays: Invariant<Committed> = {
           `${step.actor} leads ${found.name} with another record at committed offset ${different}.`,
         );
     }
+    if (fact.kind === "leader-started") noteEpoch(state, found.name, Number(fact.leaderEpoch));
     extend(state, found);
     return [];
   },
 };
+
+/**
+ * What a leader of this epoch must have. A process that slept may carry out its order when others lead in later epochs
+ * already; what those committed is not its business, and nobody listens to it.
+ */
+function committedBefore(state: Committed, name: string, epoch: number, all: number): number {
+  const later = (state.epochs[name] ?? []).filter((one) => one.epoch > epoch).map((one) => one.committed);
+  return Math.min(all, ...later);
+}
+
+function noteEpoch(state: Committed, name: string, epoch: number): void {
+  const known = state.epochs[name] ?? [];
+  state.epochs[name] = known;
+  if (!known.some((one) => one.epoch === epoch))
+    known.push(Object.freeze({ epoch, committed: lengthOf(state.partitions[name] ?? createChunked()) }));
+}
 
 interface Found {
   readonly name: string;

@@ -26,7 +26,7 @@ import { say } from "./facts.ts";
 import { runFetcher, shutDownIdleFetchers, startFetching, stopFetching } from "./fetcher.ts";
 import { advanceHighWatermark } from "./highWatermark.ts";
 import { becomeLeader } from "./isrState.ts";
-import { createLogIfMissing, isAlive, logFor, names, truncateReplica } from "./partition.ts";
+import { createLogIfMissing, isAlive, keepsEpochs, logFor, names, truncateReplica } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
 import { checkDelayed } from "./purgatory.ts";
 import { type BrokerCtx, brokerOf, diskOf, type HostedPartition } from "./state.ts";
@@ -182,7 +182,7 @@ function makeLeader(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): 
   take(partition, order);
   partition.role = "leader";
   if (isNew) partition.followerLogStarts = {};
-  if (profile !== "0.10") assignEpoch(log.epochs, leaderEpoch, log.logEndOffset);
+  if (keepsEpochs(ctx)) assignEpoch(log.epochs, leaderEpoch, log.logEndOffset);
   partition.leaderState = becomeLeader(
     isNew ? null : partition.leaderState,
     { brokerId, replicas, isr, leaderEpoch, partitionEpoch },

@@ -77,9 +77,15 @@ export function tagsOf(batches: readonly (RecordBatch | UnplacedBatch)[]): strin
   return tags;
 }
 
+/** Whether logs say in which leader epoch a batch was appended: not before 0.11, unless truncation is told to rest on it. */
+export function keepsEpochs(ctx: BrokerCtx): boolean {
+  const { profile, rules } = ctx.self.config;
+  return profile !== "0.10" || rules.truncatesByLeaderEpoch;
+}
+
 /** Appends a batch to a log that this broker leads. */
 export function appendLed(ctx: BrokerCtx, partition: HostedPartition, batch: UnplacedBatch): RecordBatch {
-  const leaderEpoch = ctx.self.config.profile === "0.10" ? -1 : partition.leaderEpoch;
+  const leaderEpoch = keepsEpochs(ctx) ? partition.leaderEpoch : -1;
   const placed = appendAsLeader(logFor(ctx, partition), batch, leaderEpoch);
   afterAppend(ctx, partition, placed, "leader");
   return placed;
