@@ -55,7 +55,8 @@ function ActButtons() {
   const act = useDo();
   usePlayerState((state) => state.runKey);
   const { run } = player;
-  if (run?.scenario == null || run.resolved === null) return null;
+  // The lesson has them beside its steps.
+  if (run?.scenario == null || run.resolved === null || run.scenario.lesson !== undefined) return null;
   const { resolved, scenario } = run;
   return (scenario.acts ?? [])
     .filter(({ button }) => button !== undefined)

@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useState } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
 import { breakpoints } from "../../theme/tokens.ts";
+import { LessonGate } from "../../views/lesson/gate.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { TooltipScope } from "../../widgets/Tooltip.tsx";
 import { FaultMenu } from "../faults/FaultMenu.tsx";
@@ -67,6 +68,7 @@ export function Workbench({ problems, onDismiss, choice, onChoose }: WorkbenchPr
         <main id="content" className={styles.main}>
           {isWide ? <ThreeColumns /> : isMedium ? <TwoColumns /> : isNarrow ? <OneColumn /> : <Phone />}
         </main>
+        <LessonGate onAsk={showLesson} />
         <FaultMenu onInspect={() => setPart("inspector")} />
         {isHelpOpen && (
           <Suspense>
@@ -78,6 +80,9 @@ export function Workbench({ problems, onDismiss, choice, onChoose }: WorkbenchPr
     </TooltipScope>
   );
 }
+
+/** Where the lesson is one of several tabs, a question brings it to the front. */
+const showLesson = () => useBench.getState().show("lesson", "lesson");
 
 /** Kept for assistive tech that lists what a page can do: the way out of a selection is a button, too. */
 function EscapeTarget({ onEscape }: { readonly onEscape: () => void }) {

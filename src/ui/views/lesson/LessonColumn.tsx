@@ -3,7 +3,7 @@ import { useCallback, useEffect } from "react";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useProgress } from "../../state/progress.ts";
 import { Checks } from "./Checks.tsx";
-import { useGate, useMoments, useTurns } from "./gate.ts";
+import { useHolding, useMoments, useTurn } from "./gate.ts";
 import { Knobs } from "./Knobs.tsx";
 import styles from "./lesson.module.css";
 import { Predict } from "./Predict.tsx";
@@ -16,8 +16,8 @@ import { Why } from "./Why.tsx";
 export default function LessonColumn() {
   const player = usePlayer();
   const moments = useMoments();
-  const holds = useGate(moments);
-  const turn = useTurns(moments);
+  const holds = useHolding();
+  const turn = useTurn((state) => state.act);
   const runKey = usePlayerState((state) => state.runKey);
   const computed = usePlayerState((state) =>
     state.isComputed ? state.horizon : Math.floor(state.computedUntil / 1e6),

@@ -1,5 +1,5 @@
 /** Part 1: the questions. Each waits for an answer or a skip; once the run has decided, it says why, and never counts points. */
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type PredictionRecord, useProgress } from "../../state/progress.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { NumberField, SelectField } from "../../widgets/Field.tsx";
@@ -25,6 +25,10 @@ export interface PredictProps {
 
 export function Predict({ lab, predictions, views, holds, isOver }: PredictProps) {
   const records = useProgress((state) => state.labs[lab]?.predictions);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (holds !== null) list.current?.querySelector("[data-prediction=open]")?.scrollIntoView({ block: "nearest" });
+  }, [holds]);
   if (predictions.length === 0) return null;
   const answered = predictions.filter((_, index) => records?.[index] !== undefined).length;
   const [only] = predictions.length === 1 ? [records?.["0"]] : [];
@@ -37,7 +41,7 @@ export function Predict({ lab, predictions, views, holds, isOver }: PredictProps
       isDone={answered === predictions.length}
     >
       <div aria-live="polite">{holds !== null && <p className={styles.hold}>{text.waits}</p>}</div>
-      <div className={styles.predictions}>
+      <div ref={list} className={styles.predictions}>
         {predictions.map((prediction, index) => {
           const view = views[index];
           const record = records?.[index];

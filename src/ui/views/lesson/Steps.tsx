@@ -26,7 +26,12 @@ export function Steps({ view, observe, turn }: StepsProps) {
     const { run } = player;
     if (run === null) return;
     const isDone = (id: string) => acts.some((one) => one.id === id && one.done !== null);
-    const more = inputsOfWaiting(run, isDone);
+    const { time, entries } = player.store.getState();
+    // One that is due just now is done now, so that the moments seen since need no other future.
+    const now = player.timeline.place(time, entries);
+    const more = inputsOfWaiting(run, isDone).map((input) =>
+      input.at > 0 && input.at <= time && time - input.at < JUST_NOW ? { ...input, ...now } : input,
+    );
     if (player.changeInputs(text.doSteps, (inputs) => [...inputs, ...more]))
       show(text.doneSteps, () => void player.undo());
   };
@@ -79,6 +84,8 @@ export function Steps({ view, observe, turn }: StepsProps) {
     </Part>
   );
 }
+
+const JUST_NOW = 50_000;
 
 function ActButton({ act, isTurn }: { readonly act: ActView; readonly isTurn: boolean }) {
   const player = usePlayer();

@@ -3,6 +3,7 @@
  * something. Questions hold the cursor; a turn only pauses, and Play goes on.
  */
 import { useEffect, useState } from "react";
+import { create } from "zustand";
 import type { Player } from "../../player/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useProgress } from "../../state/progress.ts";
@@ -16,12 +17,29 @@ export function useMoments(): Moments {
   return moments;
 }
 
-/** Holds the run where it asks. Returns the place in the lesson of the question that holds it now; null when none does. */
-export function useGate(moments: Moments): number | null {
+/**
+ * The gate of the run that is open, whether or not its lesson is in sight. `onAsk` is called when a question begins to hold the
+ * run. Renders nothing.
+ */
+export function LessonGate({ onAsk }: { readonly onAsk: () => void }): null {
   const player = usePlayer();
+  const moments = useMoments();
   const runKey = usePlayerState((state) => state.runKey);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new run has new questions.
   useEffect(() => keepHolds(player, moments), [player, moments, runKey]);
+  useTurns(moments);
+  const holds = useHolding();
+  useEffect(() => {
+    if (holds !== null) onAsk();
+  }, [holds, onAsk]);
+  return null;
+}
+
+/** Id of the act that waits for the learner at the moment shown; null when none does. */
+export const useTurn = create<{ readonly act: string | null }>()(() => ({ act: null }));
+
+/** The place in the lesson of the question that holds the run now; null when none does. */
+export function useHolding(): number | null {
   const heldBy = usePlayerState((state) => state.heldBy);
   const index = heldBy === null ? null : /^prediction-(\d+)$/.exec(heldBy)?.[1];
   return index == null ? null : Number(index);
@@ -60,17 +78,17 @@ function keepHolds(player: Player, moments: Moments): () => void {
 }
 
 /** Pauses, once for each, where an act that waits for the learner would be done. Returns the act whose turn it is. */
-export function useTurns(moments: Moments): string | null {
+function useTurns(moments: Moments): void {
   const player = usePlayer();
   const runKey = usePlayerState((state) => state.runKey);
-  const [turn, setTurn] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new run has new acts.
   useEffect(() => {
+    const setTurn = (act: string | null) => useTurn.getState().act !== act && useTurn.setState({ act });
+    setTurn(null);
     const { run } = player;
     if (run?.scenario?.lesson === undefined) return;
     const { waiting } = waitingOf(run);
     const stopped = new Set<string>();
-    setTurn(null);
     return player.store.subscribe((now, before) => {
       if (!now.isOpen || player.run !== run || now.time === before.time) return;
       if (!now.isPlaying || now.time < before.time) return;
@@ -85,7 +103,6 @@ export function useTurns(moments: Moments): string | null {
       setTurn(passed.id);
     });
   }, [player, moments, runKey]);
-  return turn;
 }
 
 function firstPassed(

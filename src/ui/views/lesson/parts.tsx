@@ -19,9 +19,7 @@ export function Part({ number, title, note, isDone = false, children }: PartProp
   return (
     <section className={styles.part} aria-label={title}>
       <div className={styles.head}>
-        {number === undefined ? (
-          <span />
-        ) : (
+        {number !== undefined && (
           <span className={styles.number} data-done={isDone} aria-hidden="true">
             {number}
           </span>
