@@ -9,7 +9,14 @@ export default defineConfig({
     projects: [
       {
         extends: "./vite.config.ts",
-        test: { name: "unit", environment: "node", include: ["test/**/*.test.{ts,tsx}"], exclude: ["test/browser/**"] },
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: ["test/browser/**"],
+          // Whole runs and hundreds of properties: a busy machine may need several times what a quiet one does.
+          testTimeout: 60_000,
+        },
       },
       {
         extends: "./vite.config.ts",
