@@ -1,13 +1,15 @@
 /** The registry of views: the only list of what can be looked at, in the order of tabs. */
 import { canvas } from "./canvas/index.tsx";
 import { checks } from "./checks/index.tsx";
+import { groups } from "./groups/index.tsx";
+import { inspector } from "./inspector/index.tsx";
 import { ledger } from "./ledger/index.tsx";
 import { lesson } from "./lesson/index.tsx";
 import { log } from "./log/index.tsx";
 import { timeline } from "./timeline/index.tsx";
 import type { Slot, View } from "./view.ts";
 
-export const VIEWS: readonly View[] = [lesson, canvas, timeline, log, ledger, checks];
+export const VIEWS: readonly View[] = [lesson, canvas, inspector, timeline, log, ledger, checks];
 
 export function viewsIn(slot: Slot): readonly View[] {
   return VIEWS.filter((view) => view.slot === slot);

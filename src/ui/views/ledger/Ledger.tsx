@@ -85,10 +85,10 @@ export default function Ledger({ width, height }: ViewProps) {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
     <section
       ref={box}
       className={styles.box}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
       tabIndex={0}
       aria-label="Ledger"
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
