@@ -5,9 +5,11 @@ import { useHashPath } from "./address.ts";
 import { Notices } from "./parts/Notices.tsx";
 import { Screens } from "./screens.tsx";
 import { useTheme } from "./theme.ts";
+import { useTitle } from "./title.ts";
 
 export function App() {
   useTheme();
+  useTitle();
   return (
     <Router hook={useHashPath}>
       <PaneErrorBoundary details={() => `${window.location.hash}\nmodel ${__MODEL_VERSION__}`}>

@@ -159,6 +159,12 @@ export const text = {
       consumer: "consumer",
     } as Readonly<Record<string, string>>,
   },
+  titles: {
+    /** As in index.html. */
+    home: "Faultline: a failure lab for Kafka",
+    link: "A shared moment",
+    page: (what: string) => `${what} · Faultline`,
+  },
   offline: {
     newVersion: "A new version of this page is ready.",
     reload: "Reload",

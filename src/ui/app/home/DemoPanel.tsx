@@ -13,16 +13,18 @@ export interface DemoPanelProps {
   readonly facts: DemoFacts;
   readonly caption: string;
   readonly actions: DemoActions;
+  /** The button was pressed, and the simulator is not there yet. */
+  readonly isBusy?: boolean;
 }
 
-export function DemoPanel({ facts, caption, actions }: DemoPanelProps) {
+export function DemoPanel({ facts, caption, actions, isBusy = false }: DemoPanelProps) {
   const [title, lead] = headingOf(facts);
   return (
     <div className={styles.panel}>
       <h1 className={styles.title}>{title}</h1>
       <p className={styles.lead}>{lead}</p>
       <div className={styles.buttons}>
-        <Buttons facts={facts} actions={actions} />
+        <Buttons facts={facts} actions={actions} isBusy={isBusy} />
       </div>
       <dl className={styles.facts}>
         <dt>{home.leaderOf(facts.partition)}</dt>
@@ -52,10 +54,10 @@ function headingOf(facts: DemoFacts): readonly [string, string] {
   }
 }
 
-function Buttons({ facts, actions }: Omit<DemoPanelProps, "caption">) {
+function Buttons({ facts, actions, isBusy = false }: Omit<DemoPanelProps, "caption">) {
   switch (facts.phase) {
     case "before":
-      return <KillButton onClick={actions.kill} />;
+      return <KillButton onClick={actions.kill} pressed={isBusy} />;
     case "down":
       return (
         <>

@@ -1,5 +1,5 @@
 /** The first page with the simulator: opens the run of the reel, goes to where the reel stands, and takes over. Loads late. */
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { createPlayer, type Player } from "../../player/index.ts";
 import { type AtCursor, PlayerProvider, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
@@ -8,7 +8,7 @@ import { text } from "../text.ts";
 import { openDemo, sceneAt } from "./demo-run.ts";
 import styles from "./home.module.css";
 import type { Wish } from "./Stage.tsx";
-import { StageView } from "./StageView.tsx";
+import type { StageViewProps } from "./StageView.tsx";
 import type { DemoActions } from "./scene.ts";
 import { useDemoKeys } from "./useDemoKeys.ts";
 
@@ -17,15 +17,15 @@ const demoPlaysUntil = 10_000_000;
 export interface LiveStageProps {
   /** Where the reel stands now, and what was asked for meanwhile. */
   readonly from: { readonly time: number; readonly isPlaying: boolean; readonly wish: Wish | null };
-  readonly isShown: boolean;
-  /** The run is at the reel's moment: from now on it is shown. */
-  readonly onReady: () => void;
+  /** Called with what to show, from when the run is at the reel's moment on. */
+  readonly onShow: (view: StageViewProps) => void;
   readonly reducedMotion: boolean;
 }
 
-export default function LiveStage({ from, isShown, onReady, reducedMotion }: LiveStageProps) {
+export default function LiveStage({ from, onShow, reducedMotion }: LiveStageProps) {
   const [player] = useState(() => createPlayer());
   const [failure, setFailure] = useState<string | null>(null);
+  const [isReady, setReady] = useState(false);
   const latest = useRef(from);
   latest.current = from;
 
@@ -33,20 +33,20 @@ export default function LiveStage({ from, isShown, onReady, reducedMotion }: Liv
     let isGone = false;
     void openDemo().then((run) => {
       if (isGone) return;
-      if (typeof run === "string") {
-        setFailure(run);
-        onReady();
-        return;
-      }
+      if (typeof run === "string") return setFailure(run);
       player.setSwitches({ hurriesWaits: true, slowsNearFaults: true });
       player.open(run);
-      takeOver(player, () => latest.current, onReady);
+      takeOver(
+        player,
+        () => latest.current,
+        () => setReady(true),
+      );
     });
     return () => {
       isGone = true;
       player.close();
     };
-  }, [player, onReady]);
+  }, [player]);
 
   if (failure !== null)
     return (
@@ -54,10 +54,10 @@ export default function LiveStage({ from, isShown, onReady, reducedMotion }: Liv
         {text.home.failed} {failure}
       </p>
     );
-  if (!isShown) return null;
+  if (!isReady) return null;
   return (
     <PlayerProvider player={player}>
-      <Live reducedMotion={reducedMotion} />
+      <Live onShow={onShow} reducedMotion={reducedMotion} />
     </PlayerProvider>
   );
 }
@@ -71,7 +71,7 @@ function takeOver(player: Player, reel: () => LiveStageProps["from"], onReady: (
     stop();
     player.seek({ time });
     onReady();
-    if (wish === "kill") actionsOn(player).kill();
+    if (wish !== null) actionsOn(player)[wish]();
     else if (isPlaying) {
       player.play();
       stopAfterDemo(player);
@@ -110,7 +110,8 @@ function actionsOn(player: Player): DemoActions {
   };
 }
 
-function Live({ reducedMotion }: { readonly reducedMotion: boolean }) {
+/** Draws nothing itself: it says what to draw, before each frame that shows another moment. */
+function Live({ onShow, reducedMotion }: Pick<LiveStageProps, "onShow" | "reducedMotion">) {
   const player = usePlayer();
   const [captions] = useState(() => new Captions(player));
   const selection = useSelection((state) => state.thing);
@@ -126,16 +127,9 @@ function Live({ reducedMotion }: { readonly reducedMotion: boolean }) {
     () => ({ countUntil: (time: number) => player.timeline.trace.countUntil(time) }),
     [player, version],
   );
-  if (scene === null) return null;
-  return (
-    <StageView
-      scene={scene}
-      counts={counts}
-      actions={actions}
-      isPlaying={isPlaying}
-      pace={pace}
-      seed={player.run?.resolved?.seed ?? 0}
-      reducedMotion={reducedMotion}
-    />
-  );
+  const seed = player.run?.resolved?.seed ?? 0;
+  useLayoutEffect(() => {
+    if (scene !== null) onShow({ scene, counts, actions, isPlaying, pace, seed, reducedMotion });
+  }, [onShow, scene, counts, actions, isPlaying, pace, seed, reducedMotion]);
+  return null;
 }

@@ -10,7 +10,7 @@ import { useReducedMotion } from "../theme.ts";
 import { KillButton } from "./DemoPanel.tsx";
 import styles from "./home.module.css";
 import { ReelPlayer, reelInPage } from "./reel.ts";
-import { StageView } from "./StageView.tsx";
+import { StageView, type StageViewProps } from "./StageView.tsx";
 import type { DemoActions } from "./scene.ts";
 import { stillMarkup } from "./still.ts";
 import { useDemoKeys } from "./useDemoKeys.ts";
@@ -21,8 +21,8 @@ const LiveStage = lazy(loadLive);
 /** Where the cluster stands when it may not move by itself: a record is on its way. */
 const stillAt = 4_308_000;
 const playsUntil = 10_000_000;
-/** The page is drawn and at rest by then, so that loading the simulator delays nothing. */
-const loadsAfterMs = 2500;
+/** The cluster has been drawn and moves by then, so that loading the simulator delays nothing. */
+const loadsAfterMs = 500;
 
 /** What the reader asked for before there was a simulator to do it. */
 export type Wish = keyof DemoActions;
@@ -37,7 +37,8 @@ export function Stage() {
   const [isPlaying, setPlaying] = useState(!reducedMotion);
   const [wish, setWish] = useState<Wish | null>(null);
   const [isLive, setLive] = useState(false);
-  const [isReady, setReady] = useState(false);
+  const [live, setLiveView] = useState<StageViewProps | null>(null);
+  const isReady = live !== null;
   useReelClock(isPlaying && reel !== null && !isReady, setTime, setPlaying);
 
   useEffect(() => {
@@ -45,8 +46,10 @@ export function Stage() {
     return () => window.clearTimeout(timer);
   }, [reel]);
 
+  // What was asked for is done at the moment it was asked for: the picture waits there for the simulator.
   const ask = useCallback((what: Wish) => {
     setWish(what);
+    setPlaying(false);
     setLive(true);
   }, []);
   const actions = useMemo<DemoActions>(
@@ -59,7 +62,21 @@ export function Stage() {
     [ask],
   );
   useDemoKeys(isReady ? null : "before", actions);
-  const handOver = useCallback(() => setReady(true), []);
+  const recorded =
+    reel === null
+      ? null
+      : {
+          scene: reel.sceneAt(time),
+          counts: reel,
+          actions,
+          isPlaying,
+          isBusy: wish !== null,
+          pace: 1,
+          seed: reel.reel.seed,
+          reducedMotion,
+        };
+  // One element for both, so that a focus or a press survives when the simulator takes over.
+  const shown = live ?? recorded;
 
   return (
     <section
@@ -69,28 +86,10 @@ export function Stage() {
       onFocus={() => setLive(true)}
     >
       <PaneErrorBoundary>
-        {!isReady &&
-          (reel === null ? (
-            <Waiting isAsked={wish !== null} onKill={actions.kill} />
-          ) : (
-            <StageView
-              scene={reel.sceneAt(time)}
-              counts={reel}
-              actions={actions}
-              isPlaying={isPlaying}
-              pace={1}
-              seed={reel.reel.seed}
-              reducedMotion={reducedMotion}
-            />
-          ))}
+        {shown === null ? <Waiting isAsked={wish !== null} onKill={actions.kill} /> : <StageView {...shown} />}
         {isLive && (
           <Suspense>
-            <LiveStage
-              from={{ time, isPlaying, wish }}
-              isShown={isReady}
-              onReady={handOver}
-              reducedMotion={reducedMotion}
-            />
+            <LiveStage from={{ time, isPlaying, wish }} onShow={setLiveView} reducedMotion={reducedMotion} />
           </Suspense>
         )}
       </PaneErrorBoundary>

@@ -12,19 +12,30 @@ export interface StageViewProps {
   readonly counts: EventCount;
   readonly actions: DemoActions;
   readonly isPlaying: boolean;
+  /** Something was asked for that waits for the simulator. */
+  readonly isBusy?: boolean;
   readonly pace: number;
   readonly seed: number;
   readonly reducedMotion: boolean;
 }
 
-export function StageView({ scene, counts, actions, isPlaying, pace, seed, reducedMotion }: StageViewProps) {
+export function StageView({
+  scene,
+  counts,
+  actions,
+  isPlaying,
+  isBusy = false,
+  pace,
+  seed,
+  reducedMotion,
+}: StageViewProps) {
   const select = useSelection((state) => state.select);
   return (
     <>
       <div className={styles.picture}>
         <Canvas model={scene.model} onSelect={select} reducedMotion={reducedMotion} />
       </div>
-      <DemoPanel facts={scene.facts} caption={scene.caption} actions={actions} />
+      <DemoPanel facts={scene.facts} caption={scene.caption} actions={actions} isBusy={isBusy} />
       <Strip scene={scene} counts={counts} isPlaying={isPlaying} pace={pace} seed={seed} onToggle={actions.toggle} />
       <LiveRegion message={scene.caption} />
     </>
