@@ -10,6 +10,8 @@ import { findBrowser } from "../../../tools/browsers.mjs";
 export type BrowserName = "chromium" | "firefox";
 export const browserNames: readonly BrowserName[] = ["chromium", "firefox"];
 
+const windowSize = { width: 1440, height: 900 };
+
 /** A page reduced to what both drivers offer alike. */
 export interface OpenPage {
   /** Console messages of level error, uncaught exceptions, and answers with status 400 or more; it fills while the page is open. */
@@ -19,6 +21,10 @@ export interface OpenPage {
   /** Waits until something matches the CSS selector, 15 s at most. */
   waitFor(selector: string): Promise<void>;
   click(selector: string): Promise<void>;
+  /** A click at a place of the window, px. */
+  clickAt(x: number, y: number): Promise<void>;
+  /** Takes an option of a select. */
+  choose(selector: string, value: string): Promise<void>;
   /** Presses one key, such as "Tab" or "a", where the focus is. */
   press(key: string): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +57,7 @@ export function openIn(name: BrowserName, url: string): Promise<OpenPage> {
 
 async function openInChromium(url: string): Promise<OpenPage> {
   const browser = await launchChromium();
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport: windowSize });
   const errors: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -64,6 +70,10 @@ async function openInChromium(url: string): Promise<OpenPage> {
       await page.waitForSelector(selector, { timeout: 15_000 });
     },
     click: (selector) => page.click(selector),
+    clickAt: (x, y) => page.mouse.click(x, y),
+    choose: async (selector, value) => {
+      await page.selectOption(selector, value);
+    },
     press: (key) => page.keyboard.press(key),
     close: () => browser.close(),
   };
@@ -72,6 +82,7 @@ async function openInChromium(url: string): Promise<OpenPage> {
 async function openInFirefox(url: string): Promise<OpenPage> {
   const browser = await launchFirefox();
   const page = await browser.newPage();
+  await page.setViewport(windowSize);
   const errors: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -84,6 +95,10 @@ async function openInFirefox(url: string): Promise<OpenPage> {
       await page.waitForSelector(selector, { visible: true, timeout: 15_000 });
     },
     click: (selector) => page.click(selector),
+    clickAt: (x, y) => page.mouse.click(x, y),
+    choose: async (selector, value) => {
+      await page.select(selector, value);
+    },
     press: (key) => page.keyboard.press(key as Parameters<typeof page.keyboard.press>[0]),
     close: () => browser.close(),
   };

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { extname, join, normalize, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const types: Readonly<Record<string, string>> = {
@@ -32,9 +32,11 @@ export interface DistServer {
   close(): Promise<void>;
 }
 
-/** Serves dist/ at a free port. `basePath` starts and ends with a slash. */
-export async function serveDist({ basePath = "/" } = {}): Promise<DistServer> {
-  const dist = join(process.cwd(), "dist");
+/** The build that is tested: dist/, or the folder that FAULTLINE_DIST names. */
+export const builtPage = resolve(process.env.FAULTLINE_DIST ?? "dist");
+
+/** Serves a build at a free port. `basePath` starts and ends with a slash. */
+export async function serveDist({ basePath = "/", dist = builtPage } = {}): Promise<DistServer> {
   if (!existsSync(join(dist, "index.html"))) throw new Error("dist/ is missing: run `npm run build` first");
 
   const sent: SentFile[] = [];
