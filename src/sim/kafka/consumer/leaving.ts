@@ -84,7 +84,7 @@ export function stepLeaving(ctx: ConsumerCtx, state: ConsumerState, task: LeaveT
         ctx.note({ kind: "client-closed", client: ctx.self.id });
       }
       if (task.command !== null) done(ctx, task.command);
-      else if (task.closes) ctx.exit("stopped");
+      if (task.closes) ctx.exit("stopped");
       return true;
   }
 }

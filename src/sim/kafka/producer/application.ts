@@ -171,7 +171,7 @@ function finishClosing(ctx: ProducerCtx, state: ProducerState): boolean {
   state.application.doing = null;
   ctx.note({ kind: "client-closed", client: ctx.self.id });
   if (command !== null) done(ctx, command);
-  else ctx.exit("stopped");
+  ctx.exit("stopped");
   return true;
 }
 
