@@ -9,7 +9,7 @@ import { log } from "./log/index.tsx";
 import { timeline } from "./timeline/index.tsx";
 import type { Slot, View } from "./view.ts";
 
-export const VIEWS: readonly View[] = [lesson, canvas, inspector, timeline, log, ledger, checks];
+export const VIEWS: readonly View[] = [lesson, canvas, groups, inspector, timeline, log, ledger, checks];
 
 export function viewsIn(slot: Slot): readonly View[] {
   return VIEWS.filter((view) => view.slot === slot);
