@@ -33,6 +33,8 @@ export type CommandId =
   | "view-6"
   | "palette"
   | "copy-link"
+  | "files"
+  | "settings"
   | "help"
   | "up";
 
@@ -124,6 +126,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
     group: "page",
     command: "copy-link",
   },
+  { chord: "Ctrl+s", keys: ["Ctrl", "s"], does: "open or save a scenario file", group: "page", command: "files" },
+  { chord: "G", keys: ["Shift", "g"], does: "config", group: "changes", command: "settings" },
   { chord: "?", keys: ["?"], does: "this sheet", group: "page", command: "help" },
 ];
 

@@ -88,6 +88,8 @@ export const text = {
     openDrawer: "Open",
     closeDrawer: "Close",
     fault: "Fault",
+    config: "Config",
+    everyFault: "Show all",
     faultFor: (name: string) => `Faults for ${name}`,
     chooseFirst: "Choose a thing first: a broker, a server, a client.",
     undone: (what: string) => `Undone: ${what}.`,

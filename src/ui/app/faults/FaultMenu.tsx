@@ -1,5 +1,5 @@
 /** The menu of a thing: what can be done to it. Shown where the canvas, or `m`, asked for it. */
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMenu } from "../../state/menu.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { useSelection, writeThing } from "../../state/selection.ts";
@@ -22,6 +22,7 @@ export function FaultMenu({ onInspect }: FaultMenuProps) {
   const player = usePlayer();
   const act = useDo();
   const origin = useRef<Element | null>(null);
+  const [showsAll, setShowsAll] = useState(false);
 
   useEffect(() => {
     if (request !== null) origin.current = document.activeElement;
@@ -30,7 +31,21 @@ export function FaultMenu({ onInspect }: FaultMenuProps) {
   if (request === null) return null;
   const { thing, x, y } = request;
   const name = nameOf(writeThing(thing));
-  const items: MenuItem[] = offersFor(thing, player.moment().world).map((offer) => itemOf(offer, act));
+  const all = offersFor(thing, player.moment().world);
+  const controls: readonly string[] | undefined = player.run?.scenario?.lesson?.controls;
+  const offered = controls === undefined || showsAll ? all : all.filter(({ id }) => controls.includes(id));
+  const items: MenuItem[] = offered.map((offer) => itemOf(offer, act));
+  // What a lab does not need is hidden, one click away.
+  if (offered.length < all.length)
+    items.push({
+      kind: "action",
+      id: "every-fault",
+      label: text.bench.everyFault,
+      onSelect: () => {
+        setShowsAll(true);
+        setTimeout(() => useMenu.getState().ask(thing, x, y));
+      },
+    });
   items.push(
     { kind: "rule", id: "rule" },
     {

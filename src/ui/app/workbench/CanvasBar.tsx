@@ -2,6 +2,7 @@
 import { type Act, actsOf } from "../../../sim/index.ts";
 import { useMenu } from "../../state/menu.ts";
 import { useNotices } from "../../state/notices.ts";
+import { usePanels } from "../../state/panels.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
 import type { Family } from "../../theme/shapes.ts";
@@ -32,6 +33,9 @@ export function CanvasBar() {
         <Icon name="bolt" />
         {text.bench.fault}
         <Kbd>m</Kbd>
+      </Button>
+      <Button aria-haspopup="dialog" onClick={() => usePanels.getState().show("settings")}>
+        {text.bench.config}
       </Button>
       <ActButtons />
       {/* biome-ignore lint/a11y/noRedundantRoles: without bullets a list is no list to some readers unless it says so. */}

@@ -10,6 +10,7 @@ import { LessonGate } from "../../views/lesson/gate.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { TooltipScope } from "../../widgets/Tooltip.tsx";
 import { FaultMenu } from "../faults/FaultMenu.tsx";
+import { Panels } from "../panels/Panels.tsx";
 import { Phone } from "../phone/Phone.tsx";
 import { text } from "../text.ts";
 import { useMedia } from "../theme.ts";
@@ -68,6 +69,7 @@ export function Workbench({ problems, onDismiss, choice, onChoose }: WorkbenchPr
         <main id="content" className={styles.main}>
           {isWide ? <ThreeColumns /> : isMedium ? <TwoColumns /> : isNarrow ? <OneColumn /> : <Phone />}
         </main>
+        <Panels />
         <LessonGate onAsk={showLesson} />
         <FaultMenu onInspect={() => setPart("inspector")} />
         {isHelpOpen && (

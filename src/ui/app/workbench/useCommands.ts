@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from "react";
 import { useMenu } from "../../state/menu.ts";
 import { useNotices } from "../../state/notices.ts";
+import { usePanels } from "../../state/panels.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
 import { useSelection, writeThing } from "../../state/selection.ts";
@@ -60,6 +61,8 @@ export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
       // The palette's own button listens for its key.
       palette: () => {},
       "copy-link": actions.share,
+      files: () => usePanels.getState().show("files"),
+      settings: () => usePanels.getState().show("settings"),
       help: onHelp,
       up: () => useSelection.getState().select(null),
     };

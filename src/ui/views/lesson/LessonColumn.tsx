@@ -7,7 +7,7 @@ import { useHolding, useMoments, useTurn } from "./gate.ts";
 import { Knobs } from "./Knobs.tsx";
 import styles from "./lesson.module.css";
 import { Predict } from "./Predict.tsx";
-import { Part } from "./parts.tsx";
+import { keepOwnKeys, Part } from "./parts.tsx";
 import { projectLesson } from "./project.ts";
 import { Steps } from "./Steps.tsx";
 import { text } from "./text.ts";
@@ -40,7 +40,8 @@ export default function LessonColumn() {
   if (lesson === undefined || view === null) return null;
 
   return (
-    <div className={styles.column}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps keys of controls inside it from going further.
+    <div className={styles.column} onKeyDown={keepOwnKeys}>
       <Part title={lesson.goal} note={text.minutes(lesson.minutes)}>
         {lesson.intro !== undefined && <p>{lesson.intro}</p>}
       </Part>

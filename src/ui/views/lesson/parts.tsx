@@ -1,5 +1,5 @@
 /** Small pieces that all parts of the lesson column share: a numbered heading, a jump to a moment, ids set in mono. */
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import { usePlayer } from "../../state/player.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import styles from "./lesson.module.css";
@@ -48,6 +48,14 @@ export function Jump({ to, what }: { readonly to: Place; readonly what: string }
       {seconds(to.time)}
     </button>
   );
+}
+
+const own = [" ", "Enter", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"];
+
+/** Keys that a radio, a slider or a summary takes itself do not also move the run. For the root of the column. */
+export function keepOwnKeys(event: KeyboardEvent<HTMLElement>): void {
+  const isControl = (event.target as HTMLElement).closest("input, select, textarea, summary") !== null;
+  if (isControl && own.includes(event.key)) event.stopPropagation();
 }
 
 /** A box that is ticked, crossed or empty. Its word stands beside it for those who do not see it. */
