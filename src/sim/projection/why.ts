@@ -34,6 +34,8 @@ export interface Why {
 }
 
 export const MOST_LINKS = 7;
+/** What was sent without a decision is told only while fewer than these are. */
+const ENOUGH = 5;
 const MOST_STEPS = 2000;
 
 /** From the id of an event to the entry in which it ran. Grows with its trace. */
@@ -78,7 +80,7 @@ export function whyOf(
     }
     if (fact !== null) asks = sameMatter(fact, asks);
     const evidence = fact === null ? null : silencedBy(trace, fact);
-    if (evidence === null && link.is === "timer" && n > 0 && recurs(trace, index, line, fact)) {
+    if (evidence === null && link.is === "timer" && recurs(trace, index, line, fact)) {
       end = "timer";
       break;
     }
@@ -247,7 +249,6 @@ function sentenceOf(is: WhyLink["is"], kind: string, actor: ActorId, sender: Act
 
 /** At most seven of them in order: both ends, then the weightiest, of equals the nearer one. */
 function mostTelling(walked: readonly WhyLink[]): WhyLink[] {
-  if (walked.length <= MOST_LINKS) return [...walked];
   const rank = (link: WhyLink, n: number): number => {
     if (n === 0 || n === walked.length - 1) return 9;
     if (link.is === "act") return 8;
@@ -258,7 +259,7 @@ function mostTelling(walked: readonly WhyLink[]): WhyLink[] {
   const kept = walked
     .map((link, n) => ({ n, points: rank(link, n) }))
     .sort((a, b) => b.points - a.points || a.n - b.n)
-    .slice(0, MOST_LINKS)
+    .filter(({ points }, place) => place < (points < 1 ? ENOUGH : MOST_LINKS))
     .map(({ n }) => n);
   return walked.filter((_, n) => kept.includes(n));
 }

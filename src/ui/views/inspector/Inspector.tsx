@@ -123,10 +123,8 @@ function AtRest({ shown, isChosen }: { readonly shown: Thing | null; readonly is
     <>
       {changes !== null && (
         <div className={styles.part}>
-          <h3>Changed at this event</h3>
-          {changes.length === 0 ? (
-            <p className={styles.quiet}>Nothing of it.</p>
-          ) : (
+          <h3>Changed at this event{changes.length === 0 && <span className={styles.quiet}>: nothing of it</span>}</h3>
+          {changes.length > 0 && (
             <dl className={styles.fields}>
               {changes.map(({ label, before, after }) => (
                 <Fragment key={label}>

@@ -95,9 +95,7 @@ function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps 
             />
             {band.crown && width > 30 && <CrownMark kind="solid" x={from + 6} y={5.5} />}
             {room > 14 && (
-              <text className={cx(styles.text, band.look === "hatch" && styles.haloed)} x={begin} y={15}>
-                {clip(band.text, Math.floor(room / charWidth))}
-              </text>
+              <Words x={begin} text={clip(band.text, Math.floor(room / charWidth))} onPage={band.look === "hatch"} />
             )}
           </g>
         );
@@ -114,7 +112,16 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
     const room = (placed[n + 1]?.at ?? right) - at - 26;
     const leftRoom = at - (placed[n - 1]?.at ?? left) - 26;
     const width = mark.text.length * charWidth;
-    const side = track.id === "checks" ? "none" : room >= width ? "right" : leftRoom >= width ? "left" : "none";
+    const side =
+      track.id === "checks"
+        ? "none"
+        : room >= width
+          ? "right"
+          : leftRoom >= width
+            ? "left"
+            : room > 40
+              ? "right"
+              : "none";
     return (
       // biome-ignore lint/a11y/useSemanticElements: a button inside a drawing is a group with its role.
       <g
@@ -145,18 +152,38 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
         <rect className={styles.hit} x={at - 10} y={1} width={20} height={20} rx={2} />
         <Glyph icon={mark.icon} x={at} />
         {side !== "none" && (
-          <text
-            className={cx(styles.text, mark.icon === "loss" && styles.lost, styles.haloed)}
+          <Words
             x={side === "right" ? at + 13 : at - 13}
-            y={15}
-            textAnchor={side === "right" ? "start" : "end"}
-          >
-            {mark.text}
-          </text>
+            text={clip(mark.text, Math.floor((side === "right" ? room : leftRoom) / charWidth))}
+            isEnd={side === "left"}
+            isLost={mark.icon === "loss"}
+            onPage
+          />
         )}
       </g>
     );
   });
+}
+
+interface WordsProps {
+  readonly x: number;
+  readonly text: string;
+  readonly isEnd?: boolean;
+  readonly isLost?: boolean;
+  /** The line or hatch behind is interrupted. */
+  readonly onPage?: boolean;
+}
+
+function Words({ x, text, isEnd = false, isLost = false, onPage = false }: WordsProps) {
+  const width = text.length * charWidth + 4;
+  return (
+    <>
+      {onPage && <rect className={styles.paper} x={isEnd ? x - width + 2 : x - 2} y={3} width={width} height={16} />}
+      <text className={cx(styles.text, isLost && styles.lost)} x={x} y={15} textAnchor={isEnd ? "end" : "start"}>
+        {text}
+      </text>
+    </>
+  );
 }
 
 function Glyph({ icon, x }: { readonly icon: MarkView["icon"]; readonly x: number }) {
@@ -167,6 +194,8 @@ function Glyph({ icon, x }: { readonly icon: MarkView["icon"]; readonly x: numbe
       return <path className={styles.heal} d={`M${x - 4} 6l9 5-9 5Z`} />;
     case "loss":
       return <CrossMark x={x} y={11} />;
+    case "cut":
+      return <path className={styles.tick} d={`M${x - 5} 5v12M${x + 5} 5v12M${x - 2} 8l4 6M${x + 2} 8l-4 6`} />;
     case "held":
       return <path className={styles.tick} d={`M${x - 5} 11.5l3.5 3.5 7-8`} />;
     case "fell":

@@ -151,8 +151,15 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
               }
             />
             {future.row > 0 && <circle className={styles.knob} cx={fork} cy={y(future.parentRow)} r={3.5} />}
+            <rect
+              className={styles.paper}
+              x={(future.row === 0 ? left + 24 : text) - 4}
+              y={y(future.row) - 8}
+              width={future.label.length * (future.isCurrent ? 7.8 : 7.2) + 8}
+              height={16}
+            />
             <text
-              className={cx(styles.text, styles.haloed, future.isCurrent && styles.strong)}
+              className={cx(styles.text, future.isCurrent && styles.strong)}
               x={future.row === 0 ? left + 24 : text}
               y={y(future.row) + 5}
             >

@@ -177,6 +177,10 @@ const LINKS: Readonly<Record<string, string>> = {
   "link-lossy": "lossy link",
   "link-healed": "heal",
   "faults-healed": "heal",
+  "follower-fetch-slowed": "slow fetches of",
+  "messages-will-break": "break connection",
+  "messages-will-wait": "hold messages",
+  "settings-changed": "change settings of",
 };
 
 function faultMarks({ marks, trace, inputs, context, untilEntry }: TracksInput): MarkView[] {
@@ -186,7 +190,7 @@ function faultMarks({ marks, trace, inputs, context, untilEntry }: TracksInput):
     if ((mark.kind !== "fault" && mark.kind !== "heal") || mark.fact === null) continue;
     const { fact, entry, at, actor } = mark;
     const node = typeof fact.node === "string" ? fact.node : null;
-    const from = Array.isArray(fact.from) ? (fact.from as string[]).join(" ") : "";
+    const from = [fact.from ?? fact.target ?? []].flat().join(" ");
     const verb = VERBS[fact.kind];
     const text =
       verb !== undefined && node !== null
@@ -209,8 +213,16 @@ function faultMarks({ marks, trace, inputs, context, untilEntry }: TracksInput):
 
 function lossMarks({ marks, untilEntry }: TracksInput): MarkView[] {
   const found: MarkView[] = [];
+  const told = new Set<string>();
   for (const mark of marks) {
     if (mark.entry >= untilEntry) break;
+    const cut = mark.kind === "truncation" ? cutMark(mark) : null;
+    if (cut !== null) found.push(cut);
+    // A record is lost when a leader takes over without it, and again when its last copy is cut: once is told.
+    if (mark.kind === "loss" && mark.label !== undefined) {
+      if (told.has(mark.label)) continue;
+      told.add(mark.label);
+    }
     if (mark.kind !== "loss" && mark.kind !== "duplicate" && mark.kind !== "prediction") continue;
     const what = mark.label ?? "";
     const text = mark.kind === "loss" ? `${what} lost` : mark.kind === "duplicate" ? `${what} twice` : what;
@@ -234,6 +246,15 @@ function lossMarks({ marks, untilEntry }: TracksInput): MarkView[] {
     });
   }
   return found;
+}
+
+function cutMark({ entry, at, actor, fact }: Mark): MarkView | null {
+  if (fact === null || String(fact.topicPartition).startsWith("__")) return null;
+  const many = Number(fact.from) - Number(fact.to);
+  if (!(many > 0)) return null;
+  const text = `${actor} cut ${many}`;
+  const label = `${actor} cut ${many} offsets of ${String(fact.topicPartition)}, at ${(at / 1_000_000).toFixed(3)}`;
+  return { key: `t${entry}`, entry, at, icon: "cut", text, label, input: null, node: actor };
 }
 
 function checkMarks({ verdicts, untilEntry }: TracksInput): MarkView[] {
