@@ -13,6 +13,7 @@ cluster:
   brokers: 3 # b1, b2, b3
   zookeeper: {servers: 3, config: {tickTime: 2000}} # z1, z2, z3
   controller: b3
+  config: {offsets.topic.num.partitions: 1} # for every broker; 50 partitions of offsets would only be in the way
 
 topics:
   - name: orders
