@@ -6,10 +6,23 @@ import { inspector } from "./inspector/index.tsx";
 import { ledger } from "./ledger/index.tsx";
 import { lesson } from "./lesson/index.tsx";
 import { log } from "./log/index.tsx";
+import { metrics } from "./metrics/index.tsx";
+import { setup } from "./setup/index.tsx";
 import { timeline } from "./timeline/index.tsx";
 import type { Slot, View } from "./view.ts";
 
-export const VIEWS: readonly View[] = [lesson, canvas, groups, inspector, timeline, log, ledger, checks];
+export const VIEWS: readonly View[] = [
+  lesson,
+  setup,
+  canvas,
+  groups,
+  inspector,
+  timeline,
+  log,
+  ledger,
+  metrics,
+  checks,
+];
 
 export function viewsIn(slot: Slot): readonly View[] {
   return VIEWS.filter((view) => view.slot === slot);

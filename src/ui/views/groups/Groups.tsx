@@ -107,7 +107,7 @@ function GroupPart({ group, isNarrow }: { readonly group: GroupView; readonly is
           ...group.outside.map(({ actor, stands }) => ({
             key: actor,
             cells: [actor, `${stands}, no member`, "–", "nothing", "–"],
-            ...(stands === "down" ? { look: "down" as const } : {}),
+            ...(stands === "not running" ? { look: "down" as const } : {}),
             isChosen: isClient(thing, actor),
             onChoose: () => select({ kind: "client", id: actor }),
           })),

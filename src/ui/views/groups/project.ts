@@ -181,7 +181,7 @@ function endsOf(world: World): Map<string, { readonly highWatermark: number; rea
 }
 
 function standsOf(consumer: ReturnType<typeof consumersNow>[number] | undefined): string {
-  if (consumer === undefined || consumer.process === "down") return "down";
+  if (consumer === undefined || consumer.process === "down") return "not running";
   if (consumer.process === "paused") return "paused";
   return STANDS[consumer.memberState ?? ""] ?? "not joined";
 }
