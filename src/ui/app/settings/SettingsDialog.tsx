@@ -165,7 +165,7 @@ interface SettingRowProps {
 }
 
 function SettingRow({ row, profile, isPending, onChange, onReset }: SettingRowProps) {
-  const { key, entry, unit, value, defaultValue, isChanged, hint, missingUntil, worksNow } = row;
+  const { key, entry, unit, defaultValue, isChanged, hint, missingUntil, worksNow } = row;
   return (
     <div className={styles.row} data-changed={isChanged || isPending}>
       <div className={styles.name}>
@@ -188,7 +188,6 @@ function SettingRow({ row, profile, isPending, onChange, onReset }: SettingRowPr
           : text.notIn(profile, missingUntil)}
         {entry?.changed != null && ` ${entry.changed}`}
         {!worksNow && ` ${text.fromStartOnly}`}
-        {value === null && null}
       </p>
       {hint !== null && <p className={styles.hint}>{hint}</p>}
     </div>

@@ -12,7 +12,7 @@ export const text = {
   producer: (id: string) => `producer ${id}`,
   consumer: (id: string) => `consumer ${id}`,
   version: "Kafka version",
-  default: (value: string, version: string) => `default in ${version}: ${value}`,
+  default: (value: string, version: string) => `default in ${version}: ${value}.`,
   notIn: (version: string, from: string) => `Not in Kafka ${version}; it came with ${from}.`,
   changed: "changed",
   pending: "not applied yet",

@@ -30,22 +30,18 @@ export function Predict({ lab, predictions, views, holds, isOver }: PredictProps
     if (holds !== null) list.current?.querySelector("[data-prediction=open]")?.scrollIntoView({ block: "nearest" });
   }, [holds]);
   if (predictions.length === 0) return null;
-  const answered = predictions.filter((_, index) => records?.[index] !== undefined).length;
+  const count = views.filter(({ belongs }) => belongs).length;
+  const answered = predictions.filter((_, index) => views[index]?.belongs && records?.[index] !== undefined).length;
   const [only] = predictions.length === 1 ? [records?.["0"]] : [];
-  const note = only === undefined ? text.decidedOf(answered, predictions.length) : stateOf(only);
+  const note = only === undefined ? text.decidedOf(answered, count) : stateOf(only);
   return (
-    <Part
-      number={1}
-      title={text.predict}
-      note={answered === 0 ? undefined : note}
-      isDone={answered === predictions.length}
-    >
+    <Part number={1} title={text.predict} note={answered === 0 ? undefined : note} isDone={answered === count}>
       <div aria-live="polite">{holds !== null && <p className={styles.hold}>{text.waits}</p>}</div>
       <div ref={list} className={styles.predictions}>
         {predictions.map((prediction, index) => {
           const view = views[index];
           const record = records?.[index];
-          if (view === undefined) return null;
+          if (view === undefined || !view.belongs) return null;
           const decided = view.decided ?? (isOver || prediction.decidedAt === undefined ? NOWHERE : null);
           if (record !== undefined)
             return (
@@ -73,9 +69,9 @@ export function Predict({ lab, predictions, views, holds, isOver }: PredictProps
             />
           );
         })}
-        {predictions.some((_, index) => records?.[index] === undefined && views[index]?.isAsked === false) && (
-          <p className={styles.note}>{text.later}</p>
-        )}
+        {predictions.some(
+          (_, index) => views[index]?.belongs && records?.[index] === undefined && !views[index].isAsked,
+        ) && <p className={styles.note}>{text.later}</p>}
       </div>
     </Part>
   );

@@ -13,6 +13,8 @@ import type { AtCursor } from "../../state/player.tsx";
 import type { ActSpec, Moments, Place, Prediction, Verb } from "./moments.ts";
 
 export interface PredictionView {
+  /** False: it is about an act that only another variant has. */
+  readonly belongs: boolean;
   /** Where the run stops to ask; null while that is not known. */
   readonly asksAt: Place | null;
   /** The cursor stands there, or later. */
@@ -76,7 +78,7 @@ export function projectLesson({ moment, time, player }: AtCursor, moments: Momen
   const { run } = player;
   const lesson = run?.scenario?.lesson;
   if (run == null || lesson === undefined || run.run == null) throw new Error("this run has no lesson");
-  const { waiting } = waitingOf(run);
+  const { scenario, waiting } = waitingOf(run);
   const { isComputed, horizon, entries } = player.store.getState();
   const isOver = isComputed && time >= horizon;
   const reached = (place: Place | null): Place | null =>
@@ -109,7 +111,7 @@ export function projectLesson({ moment, time, player }: AtCursor, moments: Momen
   });
   const decidedChecks = checks.filter(({ verdict }) => verdict !== "open").length;
   return {
-    predictions: lesson.predictions.map((one) => predictionView(one, acts, moments, reached)),
+    predictions: lesson.predictions.map((one) => predictionView(one, scenario, acts, moments, reached)),
     steps,
     acts,
     otherActs: acts.flatMap((_, index) => (used.has(index) ? [] : [index])),
@@ -122,12 +124,16 @@ export function projectLesson({ moment, time, player }: AtCursor, moments: Momen
 
 function predictionView(
   one: Prediction,
+  scenario: Scenario,
   acts: readonly ActView[],
   moments: Moments,
   reached: (place: Place | null) => Place | null,
 ): PredictionView {
   const asksAt = asksAtOf(one, acts, moments);
+  const { at } = one;
+  const named = at !== undefined && typeof at !== "string" && "act" in at ? at.act : null;
   return {
+    belongs: named === null || (scenario.acts ?? []).some(({ id }) => id === named),
     asksAt,
     isAsked: one.at === undefined || reached(asksAt) !== null,
     decided: one.decidedAt === undefined ? null : reached(moments.find(one.decidedAt)),
