@@ -56,18 +56,24 @@ function firstPage(): Plugin {
  * moves before the simulator has loaded, and the simulator goes on from there.
  */
 function firstReel(): Plugin {
-  const record = async (): Promise<string> => {
+  const record = async () => {
     const outfile = join(root, ".cache/record-reel.mjs");
     await bundle("src/ui/app/home/record.ts", outfile, { withPackages: false });
     const { recordReel } = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-    return JSON.stringify(await recordReel()).replaceAll("<", "\\u003c");
+    const reel = await recordReel();
+    return { caption: String(reel.first.caption), json: JSON.stringify(reel).replaceAll("<", "\\u003c") };
   };
   return {
     name: "faultline-first-reel",
     apply: "build",
-    transformIndexHtml: async () => [
-      { tag: "script", attrs: { type: "application/json", id: "reel" }, children: await record(), injectTo: "body" },
-    ],
+    transformIndexHtml: async (html) => {
+      const { caption, json } = await record();
+      const escaped = caption.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      return {
+        html: html.replace("<!--caption-->", () => escaped),
+        tags: [{ tag: "script", attrs: { type: "application/json", id: "reel" }, children: json, injectTo: "body" }],
+      };
+    },
   };
 }
 
