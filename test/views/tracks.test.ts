@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { clusterNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
 import { MarkIndex } from "../../src/ui/player/marks.ts";
+import { movedTo } from "../../src/ui/views/timeline/FaultMarkMenu.tsx";
 import { densityOf, factNear, futuresOf, stepIn, tracksView } from "../../src/ui/views/timeline/project.ts";
 import { runOf } from "./run.ts";
 
@@ -97,4 +98,21 @@ test("futures are rows, each leaving the row of its parent at the fork", () => {
     { id: "main", row: 0, isCurrent: false },
     { id: "a", row: 1, parentRow: 0, from: 4_000_000, isCurrent: true },
   ]);
+});
+
+test("a fault that waited for a fact happens at the time it is moved to", () => {
+  const armed = {
+    kind: "when",
+    fact: "record-acked",
+    where: {},
+    nth: 1,
+    after: 0,
+    act: { kind: "kill", target: "b1" },
+  };
+  expect(movedTo({ at: 0, nth: 3, act: armed }, 5_000_000)).toEqual({
+    at: 5_000_000,
+    nth: 0,
+    act: { kind: "kill", target: "b1" },
+  });
+  expect(movedTo({ at: 4, nth: 0, act: { kind: "heal" } }, 9)).toEqual({ at: 9, nth: 0, act: { kind: "heal" } });
 });

@@ -1,4 +1,5 @@
 /** What can be done with a fault on the timeline: go there, move it in time, take it out. */
+import type { Body, Input } from "../../../sim/index.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { type MenuItem, PointMenu } from "../../widgets/Menu.tsx";
 import { seconds } from "../time.ts";
@@ -24,7 +25,7 @@ export function FaultMarkMenu({ open, onClose }: FaultMarkMenuProps) {
   const moveTo = (at: number) => {
     const time = Math.max(0, Math.round(at));
     player.changeInputs(`move ${mark.text} to ${seconds(time)}`, (inputs) =>
-      inputs.map((input, n) => (n === place ? { ...input, at: time, nth: 0 } : input)),
+      inputs.map((input, n) => (n === place ? movedTo(input, time) : input)),
     );
   };
   const { time } = player.store.getState();
@@ -59,4 +60,10 @@ export function FaultMarkMenu({ open, onClose }: FaultMarkMenuProps) {
       onClose={onClose}
     />
   );
+}
+
+/** The input at another time. One that waited for a condition happens at that time whatever comes. */
+export function movedTo(input: Input, at: number): Input {
+  const { act } = input as { readonly act: Body & { readonly act?: Body } };
+  return { at, nth: 0, act: act.kind === "when" && act.act !== undefined ? act.act : act };
 }

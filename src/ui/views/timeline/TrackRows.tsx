@@ -122,6 +122,7 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
             : room > 40
               ? "right"
               : "none";
+    const drawn = Math.min(width, side === "left" ? leftRoom : room);
     return (
       // biome-ignore lint/a11y/useSemanticElements: a button inside a drawing is a group with its role.
       <g
@@ -149,7 +150,14 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
         }}
       >
         <title>{mark.label}</title>
-        <rect className={styles.hit} x={at - 10} y={1} width={20} height={20} rx={2} />
+        <rect
+          className={styles.hit}
+          x={side === "left" ? at - 13 - drawn : at - 10}
+          y={1}
+          width={side === "none" ? 20 : drawn + 23}
+          height={20}
+          rx={2}
+        />
         <Glyph icon={mark.icon} x={at} />
         {side !== "none" && (
           <Words
