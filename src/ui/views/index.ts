@@ -8,6 +8,7 @@ import { lesson } from "./lesson/index.tsx";
 import { log } from "./log/index.tsx";
 import { metrics } from "./metrics/index.tsx";
 import { setup } from "./setup/index.tsx";
+import { table } from "./table/index.tsx";
 import { timeline } from "./timeline/index.tsx";
 import type { Slot, View } from "./view.ts";
 
@@ -15,6 +16,7 @@ export const VIEWS: readonly View[] = [
   lesson,
   setup,
   canvas,
+  table,
   groups,
   inspector,
   timeline,
