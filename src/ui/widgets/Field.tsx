@@ -14,6 +14,7 @@ interface CommonProps {
 }
 
 export interface NumberFieldProps extends CommonProps {
+  /** NaN: nothing is there yet. */
   readonly value: number;
   /** Called with each value that is accepted. */
   readonly onChange: (value: number) => void;
@@ -48,19 +49,19 @@ export function NumberField(props: NumberFieldProps) {
         type="text"
         inputMode="decimal"
         role="spinbutton"
-        aria-valuenow={value}
+        aria-valuenow={Number.isNaN(value) ? undefined : value}
         aria-label={hideLabel ? label : undefined}
         aria-invalid={reason !== null}
         aria-describedby={reason === null ? undefined : `${id}why`}
         style={{ inlineSize: `calc(${columns}ch + 22px)` }}
-        value={typed ?? String(value)}
+        value={typed ?? (Number.isNaN(value) ? "" : String(value))}
         onChange={(event) => change(event.target.value)}
         onBlur={() => reason === null && setTyped(null)}
         onKeyDown={(event) => {
           const by = event.key === "ArrowUp" ? step : event.key === "ArrowDown" ? -step : 0;
           if (by === 0) return;
           event.preventDefault();
-          change(String(Math.round((value + by) * 1e6) / 1e6));
+          change(String(Math.round(((Number.isNaN(value) ? 0 : value) + by) * 1e6) / 1e6));
         }}
       />
       {unit && <span className={styles.hint}>{unit}</span>}
