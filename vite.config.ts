@@ -99,7 +99,7 @@ export default defineConfig({
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
             {
               name: "widgets",
-              test: /node_modules[\\/](radix-ui|@radix-ui|@floating-ui|cmdk|react-resizable-panels|react-remove-scroll|aria-hidden)/,
+              test: /node_modules[\\/](radix-ui|@radix-ui|@floating-ui|react-resizable-panels|react-remove-scroll|aria-hidden)/,
               priority: 1,
             },
           ],

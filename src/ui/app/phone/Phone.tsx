@@ -17,7 +17,7 @@ import styles from "./phone.module.css";
 
 const { phone } = text;
 
-export function Phone() {
+export default function Phone() {
   const player = usePlayer();
   const [captions] = useState(() => new Captions(player));
   const reducedMotion = useReducedMotion();

@@ -8,10 +8,10 @@ import { useSelection } from "../../state/selection.ts";
 import { breakpoints } from "../../theme/tokens.ts";
 import { LessonGate } from "../../views/lesson/gate.ts";
 import { Button } from "../../widgets/Button.tsx";
+import { PaneLoading } from "../../widgets/PaneState.tsx";
 import { TooltipScope } from "../../widgets/Tooltip.tsx";
 import { FaultMenu } from "../faults/FaultMenu.tsx";
 import { Panels } from "../panels/Panels.tsx";
-import { Phone } from "../phone/Phone.tsx";
 import { text } from "../text.ts";
 import { useMedia } from "../theme.ts";
 import { Banner } from "./Banner.tsx";
@@ -23,6 +23,7 @@ import { useCommands } from "./useCommands.ts";
 import type { RunChoice } from "./WorkbenchScreen.tsx";
 import styles from "./workbench.module.css";
 
+const Phone = lazy(() => import("../phone/Phone.tsx"));
 const HelpSheet = lazy(() => import("../help/HelpSheet.tsx"));
 
 export interface WorkbenchProps {
@@ -67,7 +68,7 @@ export function Workbench({ problems, onDismiss, choice, onChoose }: WorkbenchPr
           </Banner>
         )}
         <main id="content" className={styles.main}>
-          {isWide ? <ThreeColumns /> : isMedium ? <TwoColumns /> : isNarrow ? <OneColumn /> : <Phone />}
+          {isWide ? <ThreeColumns /> : isMedium ? <TwoColumns /> : isNarrow ? <OneColumn /> : <PhoneLater />}
         </main>
         <Panels />
         <LessonGate onAsk={showLesson} />
@@ -93,5 +94,14 @@ function EscapeTarget({ onEscape }: { readonly onEscape: () => void }) {
     <button type="button" className={styles.hiddenButton} onClick={onEscape}>
       {text.bench.unselect}
     </button>
+  );
+}
+
+/** The stepper loads on narrow screens only. */
+function PhoneLater() {
+  return (
+    <Suspense fallback={<PaneLoading label={text.bench.loading} />}>
+      <Phone />
+    </Suspense>
   );
 }

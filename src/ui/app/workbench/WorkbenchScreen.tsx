@@ -11,7 +11,7 @@ import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
 import { readAddress, readCount, readSeconds } from "../address.ts";
 import { openRun, type RunRequest } from "../open.ts";
 import { SiteHeader } from "../parts/SiteHeader.tsx";
-import { type Arrival, openLink } from "../share/open-link.ts";
+import type { Arrival } from "../share/open-link.ts";
 import { text } from "../text.ts";
 import { useBench } from "./bench.ts";
 import { sandbox } from "./sandbox.ts";
@@ -67,7 +67,7 @@ function Opening({ from, id }: WorkbenchScreenProps) {
     async function open(): Promise<readonly string[]> {
       const opened =
         from === "link"
-          ? await openLink(id, choice)
+          ? await (await import("../share/open-link.ts")).openLink(id, choice)
           : { ...(await openRun({ ...requestOf(from, id), ...choice })), arrive: null };
       if (isGone) return [];
       if (opened.run === null) return opened.problems;

@@ -4,7 +4,6 @@ import type { Player } from "../../player/index.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
-import { linkTo } from "../share/open-link.ts";
 import { text } from "../text.ts";
 
 const { bench } = text;
@@ -49,6 +48,8 @@ export function useRunActions(): RunActions {
 /** Copies a link to the moment shown, or shows it where that is not allowed; says what came of it. */
 async function copyLink(player: Player, show: (text: string) => void): Promise<void> {
   player.pause();
+  // What writes and reads links loads when somebody has one.
+  const { linkTo } = await import("../share/open-link.ts");
   const payload = await linkTo(player, useSelection.getState().thing);
   if (payload === null) {
     show(bench.tooLong);
