@@ -48,6 +48,7 @@ test("the first page stays small, a lab adds little, and no other server is aske
         `the page itself, with its recording: ${(html / 1000).toFixed(1)} kB`,
         `the first page at rest, with the simulator: scripts ${scripts.atRest.toFixed(1)} kB`,
         `a lab: ${more.toFixed(1)} kB of scripts more, styles ${kb(withLab, "css").toFixed(1)} kB in all`,
+        `of these: ${biggest(withLab, atRest)}`,
       ].join("\n"),
     );
 
@@ -125,6 +126,19 @@ async function filesOf(page: Page, server: DistServer, until: number): Promise<L
     if (sent === undefined) throw new Error(`${path} was asked for, and not sent`);
     return sent;
   });
+}
+
+/** The largest scripts of `files` that are not among `others`. */
+function biggest(files: readonly LoadedFile[], others: readonly LoadedFile[]): string {
+  const known = new Set(others.map(({ path }) => path));
+  return files
+    .filter(({ path }) => path.endsWith(".js") && !known.has(path))
+    .sort((a, b) => b.gzipBytes - a.gzipBytes)
+    .slice(0, 8)
+    .map(
+      ({ path, gzipBytes }) => `${path.replace(/^assets\/(.*)-[\w-]{8}\.js$/, "$1")} ${(gzipBytes / 1000).toFixed(1)}`,
+    )
+    .join(", ");
 }
 
 function kb(files: readonly LoadedFile[], ending: "js" | "css"): number {
