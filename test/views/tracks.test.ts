@@ -19,6 +19,7 @@ function viewOf(id: string, untilEntry = Number.POSITIVE_INFINITY, until = runOf
     verdicts: verdictsAt(run, timeline.head),
     context: {},
     partitions: ["orders-0"],
+    ofMany: false,
     untilEntry,
     until,
   });

@@ -30,7 +30,8 @@ export interface Why {
   readonly links: readonly WhyLink[];
   /** Links that are left out between the first and the last. */
   readonly leftOut: number;
-  readonly endsAt: "act" | "timer" | "start";
+  /** `loop`: requests and answers that follow each other without end, such as fetches. */
+  readonly endsAt: "act" | "timer" | "loop" | "start";
 }
 
 export const MOST_LINKS = 7;
@@ -79,6 +80,11 @@ export function whyOf(
       break;
     }
     if (fact !== null) asks = sameMatter(fact, asks);
+    const begun = walked[0] as WhyLink;
+    if (n > 0 && begun.fact === null && fact === null && link.is === "message" && kindOf(begun) === kindOf(link)) {
+      end = "loop";
+      break;
+    }
     const evidence = fact === null ? null : silencedBy(trace, fact);
     if (evidence === null && link.is === "timer" && recurs(trace, index, line, fact)) {
       end = "timer";
@@ -93,6 +99,10 @@ export function whyOf(
   }
   const links = mostTelling(walked);
   return { links, leftOut: walked.length - links.length, endsAt: end };
+}
+
+function kindOf({ actor, kind }: WhyLink): string {
+  return `${actor} ${kind}`;
 }
 
 function causeOf(index: CauseIndex, { cause }: TraceEntry): number | null {

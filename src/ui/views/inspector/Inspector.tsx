@@ -28,7 +28,7 @@ export default function Inspector() {
   const { shown, isChosen, view } = now;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section className={styles.box} tabIndex={0} aria-label="Inspector">
+    <section className={styles.box} tabIndex={0} aria-label="Chosen thing">
       {view === null ? (
         <PaneState title={isChosen ? "It is not there at this moment." : "Nothing is chosen."}>
           {isChosen ? "Go to another moment, or choose something else." : "Click a broker, a replica or a record."}
@@ -155,6 +155,13 @@ function AtRest({ shown, isChosen }: { readonly shown: Thing | null; readonly is
   );
 }
 
+const ENDS: Readonly<Record<WhyView["endsAt"], string>> = {
+  act: "It began with this act.",
+  timer: "It began with a timer.",
+  loop: "And so on: each answer brings the next request.",
+  start: "",
+};
+
 function WhyPart({ why }: { readonly why: WhyView }) {
   const player = usePlayer();
   const selectEntry = useSelection((state) => state.selectEntry);
@@ -192,7 +199,7 @@ function WhyPart({ why }: { readonly why: WhyView }) {
         ))}
       </ol>
       <p className={styles.quiet}>
-        {why.endsAt === "timer" ? "It began with a timer." : why.endsAt === "act" ? "It began with this act." : ""}
+        {ENDS[why.endsAt]}
         {why.leftOut > 0 && ` ${why.leftOut} steps between are left out.`}
       </p>
     </div>

@@ -55,6 +55,23 @@ export default function TimelineView({ width }: ViewProps) {
   const scale = useMemo(() => scaleLinear().domain([from, to]).range([left, right]), [from, to, left, right]);
   const x = useCallback((time: number) => scale(time), [scale]);
 
+  // A zoom belongs to its run, and follows the playhead.
+  const runKey = usePlayerState((state) => state.runKey);
+  const zoomed = useRef(runKey);
+  useEffect(() => {
+    if (zoomed.current !== runKey) show(null);
+    zoomed.current = runKey;
+  }, [runKey, show]);
+  useEffect(() => {
+    if (domain === null) return;
+    return player.store.subscribe((state, before) => {
+      const { time, isScrubbing } = state;
+      if (isScrubbing || time === before.time || (time >= from && time <= to)) return;
+      const margin = (to - from) / 10;
+      show(clampDomain(time - margin, time - margin + (to - from), state.horizon));
+    });
+  }, [player, domain, from, to, show]);
+
   const named = thing !== null && "topicPartition" in thing ? thing.topicPartition : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and untilEntry name what the indexes hold.
   const tracks = useMemo(() => {
@@ -72,6 +89,7 @@ export default function TimelineView({ width }: ViewProps) {
       verdicts,
       context: contextOf(timeline),
       partitions: chosen,
+      ofMany: all.length > 1,
       untilEntry,
       until,
     });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: words in the drawing take no focus; the button that carries them has a name.
 /** One track of the timeline: its bands and marks, each a button. Drawn again only when what it shows changes. */
 import { memo } from "react";
 import { cx } from "../../widgets/cx.ts";
@@ -187,7 +188,13 @@ function Words({ x, text, isEnd = false, isLost = false, onPage = false }: Words
   return (
     <>
       {onPage && <rect className={styles.paper} x={isEnd ? x - width + 2 : x - 2} y={3} width={width} height={16} />}
-      <text className={cx(styles.text, isLost && styles.lost)} x={x} y={15} textAnchor={isEnd ? "end" : "start"}>
+      <text
+        aria-hidden="true"
+        className={cx(styles.text, isLost && styles.lost)}
+        x={x}
+        y={15}
+        textAnchor={isEnd ? "end" : "start"}
+      >
         {text}
       </text>
     </>

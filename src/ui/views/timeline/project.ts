@@ -56,6 +56,8 @@ export interface TracksInput {
   readonly verdicts: readonly Verdict[];
   readonly context: NarrationContext;
   readonly partitions: readonly string[];
+  /** There are others beside them, so that tracks carry names. */
+  readonly ofMany: boolean;
   /** Entries from here on, and times after, are not shown. */
   readonly untilEntry: number;
   readonly until: number;
@@ -63,12 +65,14 @@ export interface TracksInput {
 
 export function tracksView(input: TracksInput): TrackView[] {
   const views: TrackView[] = [{ id: "faults", label: "faults", bands: [], marks: faultMarks(input) }];
-  const many = input.partitions.length > 1;
   for (const name of input.partitions) {
-    const suffix = many ? ` ${name}` : "";
-    const of = ` of ${name}`;
-    views.push({ id: `leader ${name}`, label: many ? name : "leader", bands: leaderBands(input, name), marks: [] });
-    views.push({ id: `isr ${name}`, label: `ISR${suffix}`, bands: isrBands(input, name, of), marks: [] });
+    views.push({
+      id: `leader ${name}`,
+      label: input.ofMany ? name : "leader",
+      bands: leaderBands(input, name),
+      marks: [],
+    });
+    views.push({ id: `isr ${name}`, label: "ISR", bands: isrBands(input, name), marks: [] });
   }
   for (const group of input.tracks.groups.keys()) {
     const bands = groupBands(input, group);
@@ -100,10 +104,7 @@ function leaderBands(input: TracksInput, name: string): BandView[] {
   return spans(list, input).map(({ one, from, to }) => {
     const wait = `${((to - from) / 1_000_000).toFixed(1)} s`;
     const text = one.leader === null ? `no leader, ${wait}` : `${one.leader} · epoch ${one.leaderEpoch}`;
-    const label =
-      one.leader === null
-        ? `${name} had no leader for ${wait}`
-        : `${one.leader} leads ${name} in epoch ${one.leaderEpoch}`;
+    const label = one.leader === null ? `${text}: nobody led ${name}` : `${text}: it leads ${name}`;
     return {
       key: `${name}${one.entry}.${one.from}`,
       entry: one.entry,
@@ -117,7 +118,7 @@ function leaderBands(input: TracksInput, name: string): BandView[] {
   });
 }
 
-function isrBands(input: TracksInput, name: string, of: string): BandView[] {
+function isrBands(input: TracksInput, name: string): BandView[] {
   const list = input.tracks.partitions.get(name)?.isrs ?? [];
   return spans(list, input).map(({ one, from, to }) => ({
     key: `isr${name}${one.entry}.${one.from}`,
@@ -125,7 +126,7 @@ function isrBands(input: TracksInput, name: string, of: string): BandView[] {
     from,
     to,
     text: one.isr.length === 0 ? "nobody" : one.isr.join(" "),
-    label: `in-sync set${of}: ${one.isr.join(", ") || "nobody"}, from ${(from / 1_000_000).toFixed(3)}`,
+    label: `${one.isr.join(" ") || "nobody"}: in-sync set of ${name}, from ${(from / 1_000_000).toFixed(3)}`,
     look: "solid",
     crown: false,
   }));
@@ -152,7 +153,7 @@ function groupBands(input: TracksInput, group: string): BandView[] {
       from,
       to,
       text,
-      label: `group ${group}: ${text}, from ${(from / 1_000_000).toFixed(3)}`,
+      label: `${text}: group ${group}, from ${(from / 1_000_000).toFixed(3)}`,
       look: waits ? "hatch" : "solid",
       crown: false,
     };
@@ -203,7 +204,7 @@ function faultMarks({ marks, trace, inputs, context, untilEntry }: TracksInput):
       at,
       icon: mark.kind === "fault" ? "fault" : "heal",
       text,
-      label: `${label} At ${(at / 1_000_000).toFixed(3)}.`,
+      label: `${text}: ${label} At ${(at / 1_000_000).toFixed(3)}.`,
       input: inputBehind(inputs, trace.entry(entry), fact),
       node,
     });
