@@ -63,6 +63,11 @@ export const text = {
     none: (words: string) => `No lab says “${words}”.`,
     noneHint: "Try one word, or all levels.",
     clear: "Clear filter",
+    ending: ({ rows, notes }: Ending) => {
+      const leaders = rows.filter(({ isLeader }) => isLeader).map(({ name, end }) => `${name}, ${end} records`);
+      const down = rows.filter(({ isDown }) => isDown).map(({ name }) => `${name} is down`);
+      return `At the end: leading ${leaders.join(", ") || "nobody"}. ${[...down, ...notes].join(", ")}`;
+    },
   },
   bench: {
     back: "Labs",
@@ -183,6 +188,7 @@ export const text = {
     } as Readonly<Record<string, string>>,
     where: (where: string) => `in ${where}`,
     glossary: "Words",
+    fidelity: "What is modelled, and what is not",
     what: "What this is",
     whatText:
       "A simulated Kafka cluster with ZooKeeper, computed in this tab. Same seed, same run, on every machine. Nothing is sent anywhere.",

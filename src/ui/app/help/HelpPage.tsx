@@ -3,6 +3,7 @@ import { glossary } from "../../help/glossary.ts";
 import { PaletteButton } from "../parts/PaletteButton.tsx";
 import { SiteHeader } from "../parts/SiteHeader.tsx";
 import { text } from "../text.ts";
+import { Fidelity } from "./Fidelity.tsx";
 import styles from "./help.module.css";
 import { ShortcutList } from "./ShortcutList.tsx";
 
@@ -17,6 +18,8 @@ export default function HelpPage() {
         <p>
           {text.help.whatText} <code>model {__MODEL_VERSION__}</code>
         </p>
+        <h2>{text.help.fidelity}</h2>
+        <Fidelity />
         <h2>{text.help.title}</h2>
         <ShortcutList />
         <h2>{text.help.glossary}</h2>

@@ -45,7 +45,6 @@ const USUAL: Readonly<Record<ConfigKind, readonly string[]>> = {
     "unclean.leader.election.enable",
     "replica.lag.time.max.ms",
     "zookeeper.session.timeout.ms",
-    "offsets.retention.minutes",
     "replica.fetch.wait.max.ms",
   ],
   topic: ["min.insync.replicas", "unclean.leader.election.enable"],
