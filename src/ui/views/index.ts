@@ -1,6 +1,7 @@
 /** The registry of views: the only list of what can be looked at, in the order of tabs. */
 import { canvas } from "./canvas/index.tsx";
 import { checks } from "./checks/index.tsx";
+import { compare } from "./compare/index.tsx";
 import { groups } from "./groups/index.tsx";
 import { inspector } from "./inspector/index.tsx";
 import { ledger } from "./ledger/index.tsx";
@@ -18,6 +19,7 @@ export const VIEWS: readonly View[] = [
   canvas,
   table,
   groups,
+  compare,
   inspector,
   timeline,
   log,

@@ -12,8 +12,9 @@ import { Pane } from "./Pane.tsx";
 /** Views of a slot that make sense for the run that is open. */
 export function useViews(...slots: readonly Slot[]): readonly View[] {
   const player = usePlayer();
-  // A view's `fits` looks at the run.
+  // A view's `fits` looks at the run and its futures.
   usePlayerState((state) => state.runKey);
+  usePlayerState((state) => state.branches.length);
   return slots.flatMap((slot) => viewsIn(slot)).filter((view) => view.fits?.(player) ?? true);
 }
 

@@ -1,0 +1,160 @@
+/** Two futures: what became of the records, how long nobody could write, who leads at the end, and the logs at a moment. */
+import { clusterNow, type LedgerState, type Moment, recordsIn, type Trace } from "../../../sim/index.ts";
+import { seconds, spanOf } from "../time.ts";
+
+export interface Outcome {
+  readonly acked: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  /** Time from send() to the acknowledgement, µs; null without any. */
+  readonly p99: number | null;
+  /** The longest time without an acknowledgement between two of them, or from the last to the end, µs. */
+  readonly gap: { readonly from: number; readonly length: number; readonly isOpen: boolean } | null;
+  readonly elections: number;
+  readonly partitions: readonly {
+    readonly topicPartition: string;
+    readonly leader: string | null;
+    readonly leaderEpoch: number;
+    readonly isr: readonly string[];
+  }[];
+}
+
+/** What came of a run up to a moment. `from`: since when gaps and latencies are measured (the fork), µs. */
+export function outcomeOf({ world, observed }: Readonly<Moment>, trace: Trace, from: number, until: number): Outcome {
+  const ledger = observed.ledger as LedgerState;
+  const acks = recordsIn("acked", ledger, world).flatMap(({ acked, sent }) =>
+    acked === null ? [] : [{ at: acked.at, latency: acked.at - sent.at }],
+  );
+  const since = acks.filter(({ at }) => at >= from);
+  const latencies = since.map(({ latency }) => latency).sort((a, b) => a - b);
+  const times = acks.map(({ at }) => at).sort((a, b) => a - b);
+  return {
+    sent: ledger.counts.sent,
+    acked: acks.length,
+    failed: ledger.counts.failed,
+    lost: recordsIn("lost", ledger, world).length,
+    duplicated: recordsIn("duplicated", ledger, world).length,
+    p99: latencies[Math.max(0, Math.ceil(0.99 * latencies.length) - 1)] ?? null,
+    gap: longestGap(times, from, until),
+    elections: electionsUntil(trace, until),
+    partitions: clusterNow(world).partitions.map(({ topicPartition, leader, leaderEpoch, isr }) => ({
+      topicPartition,
+      leader,
+      leaderEpoch,
+      isr,
+    })),
+  };
+}
+
+/** Among gaps that end after `from`. */
+export function longestGap(times: readonly number[], from: number, until: number): Outcome["gap"] {
+  let best: Outcome["gap"] = null;
+  times.forEach((at, n) => {
+    const next = times[n + 1];
+    const end = next ?? until;
+    if (end >= from && (best === null || end - at > best.length))
+      best = { from: at, length: end - at, isOpen: next === undefined };
+  });
+  return best;
+}
+
+function electionsUntil(trace: Trace, until: number): number {
+  let count = 0;
+  for (const { at, fact } of trace.facts) {
+    if (at > until) break;
+    if (fact.kind === "leader-elected" && fact.strategy !== "first" && !String(fact.topicPartition).startsWith("__"))
+      count += 1;
+  }
+  return count;
+}
+
+export interface OutcomeRow {
+  readonly name: string;
+  readonly left: string;
+  readonly right: string;
+  readonly differs: boolean;
+  /** Losses: told in their colour. */
+  readonly isLoss: boolean;
+}
+
+export function outcomeRows(left: Outcome, right: Outcome): OutcomeRow[] {
+  const rows: OutcomeRow[] = [];
+  const add = (name: string, of: (one: Outcome) => string, isLoss = false) => {
+    const [a, b] = [of(left), of(right)];
+    rows.push({ name, left: a, right: b, differs: a !== b, isLoss });
+  };
+  add("acknowledged", ({ acked, sent }) => `${acked} of ${sent} sent`);
+  add("failed", ({ failed }) => String(failed));
+  add("lost", ({ lost }) => String(lost), left.lost + right.lost > 0);
+  add("duplicated", ({ duplicated }) => String(duplicated));
+  add("ack latency p99", ({ p99 }) => (p99 === null ? "–" : spanOf(p99)));
+  add("longest time without an ack", ({ gap }) =>
+    gap === null ? "–" : `${spanOf(gap.length)} from ${seconds(gap.from)}${gap.isOpen ? ", still" : ""}`,
+  );
+  add("leader elections", ({ elections }) => String(elections));
+  const names = [...new Set([...left.partitions, ...right.partitions].map(({ topicPartition }) => topicPartition))];
+  for (const name of names)
+    add(name, ({ partitions }) => {
+      const one = partitions.find(({ topicPartition }) => topicPartition === name);
+      if (one === undefined) return "does not exist";
+      return `${one.leader ?? "nobody"} leads epoch ${one.leaderEpoch}, ISR ${one.isr.join(" ") || "nobody"}`;
+    });
+  return rows;
+}
+
+export interface StripView {
+  readonly broker: string;
+  readonly isDown: boolean;
+  readonly crown: "solid" | "paper" | null;
+  readonly isInSync: boolean;
+  readonly logStart: number;
+  readonly highWatermark: number;
+  readonly logEnd: number;
+  /** Where each leader epoch of the log begins. */
+  readonly epochs: readonly { readonly epoch: number; readonly from: number }[];
+}
+
+export interface PictureView {
+  readonly topicPartition: string;
+  readonly strips: readonly StripView[];
+}
+
+/** The partitions in simplified form. */
+export function pictureOf({ world }: Readonly<Moment>): PictureView[] {
+  const { brokers, partitions } = clusterNow(world);
+  return partitions.map(({ topicPartition, isr }) => ({
+    topicPartition,
+    strips: brokers.flatMap((broker) =>
+      broker.replicas
+        .filter((one) => one.topicPartition === topicPartition)
+        .map(
+          (one): StripView => ({
+            broker: broker.id,
+            isDown: broker.process === "down",
+            crown: one.role !== "leader" ? null : one.isLeaderOnPaper || broker.process === "down" ? "paper" : "solid",
+            isInSync: isr.includes(broker.id),
+            logStart: one.logStart,
+            highWatermark: one.highWatermark,
+            logEnd: one.logEnd,
+            epochs: (one.log?.epochs ?? []).map(({ epoch, startOffset }) => ({ epoch, from: startOffset })),
+          }),
+        ),
+    ),
+  }));
+}
+
+/** A strip in words. */
+export function stripWords({ broker, isDown, crown, isInSync, highWatermark, logEnd }: StripView): string {
+  return [
+    broker,
+    isDown && "down",
+    crown === "solid" ? "leads" : crown === "paper" ? "leader on paper" : "follows",
+    isInSync ? "in sync" : "not in sync",
+    `high watermark ${highWatermark}`,
+    `log end ${logEnd}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
