@@ -85,7 +85,7 @@ interface LinesProps {
 const Lines = memo(function Lines({ chart, from, to, width }: LinesProps) {
   const clip = useId();
   const x = scaleLinear().domain([from, to]).range([0, width]);
-  const y = scaleLinear().domain([0, chart.most]).range([bottom, 6]);
+  const y = scaleLinear().domain([0, chart.most]).range([bottom, 16]);
   const drawn = (
     <>
       {chart.series.map((one) => (
@@ -107,7 +107,7 @@ const Lines = memo(function Lines({ chart, from, to, width }: LinesProps) {
     <>
       <line className={styles.base} x1={0} x2={width} y1={bottom + 0.5} y2={bottom + 0.5} />
       {chart.series.length > 0 && (
-        <text className={styles.most} x={width - 4} y={14} textAnchor="end">
+        <text className={styles.most} x={2} y={12}>
           {figure(chart.most)}
         </text>
       )}

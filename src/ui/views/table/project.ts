@@ -141,7 +141,7 @@ export function tablesOf({ world, observed }: Readonly<Moment>, withHeartbeats =
               "–",
               `keeps ${
                 Object.values(sessions)
-                  .filter((one) => one.server === server.id)
+                  .filter((one) => one.server === server.id && world.actors[one.owner]?.kind === "broker")
                   .map(({ owner }) => owner)
                   .join(" ") || "none"
               }`,
