@@ -17,6 +17,11 @@ export function assertNever(value: never): never {
   throw new AssertionFailed(`unexpected ${JSON.stringify(value)}`);
 }
 
+/** Stops the run: what `what` names does not exist. As `value ?? missing(...)`, where the name is not made for nothing. */
+export function missing(what: string): never {
+  throw new AssertionFailed(`missing ${what}`);
+}
+
 /** The value, which must exist; `what` names it in the failure. */
 export function must<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new AssertionFailed(`missing ${what}`);

@@ -8,22 +8,20 @@ import { assert } from "./assert.ts";
 
 /** Freezes `value` and all plain data below it that is not frozen yet; returns it. */
 export function freeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    // Primitives and what is frozen already are passed over here, without a call: most of a message is one or the other.
-    if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i += 1) {
-        const item: unknown = value[i];
-        if (typeof item === "object" && item !== null && !Object.isFrozen(item)) freeze(item);
-      }
-    } else {
-      for (const key in value) {
-        const item: unknown = value[key];
-        if (typeof item === "object" && item !== null && !Object.isFrozen(item)) freeze(item);
-      }
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  // Primitives are passed over here, without a call: most of a message is that.
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i += 1) {
+      const item: unknown = value[i];
+      if (typeof item === "object" && item !== null) freeze(item);
+    }
+  } else {
+    for (const key in value) {
+      const item: unknown = value[key];
+      if (typeof item === "object" && item !== null) freeze(item);
     }
   }
-  return value;
+  return Object.freeze(value);
 }
 
 /** A copy of plain data that shares whatever is frozen. Frozen data is deeply frozen by {@link freeze}. */

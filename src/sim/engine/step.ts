@@ -4,9 +4,10 @@
  * A handler changes its own actor and nothing else; what it sends, schedules and notes is collected in its Ctx and applied
  * here after it returned, in the order it asked for it.
  */
-import { assert, must } from "./assert.ts";
+import { assert, missing } from "./assert.ts";
 import { pop, push } from "./queue.ts";
 import { drawBelow } from "./random.ts";
+import { remembered } from "./remembered.ts";
 import { freeze } from "./snapshot.ts";
 import type {
   ActorId,
@@ -38,6 +39,9 @@ type Effect =
   | { kind: "exit"; reason: string };
 
 const NO_FACTS: readonly Fact[] = Object.freeze([]);
+
+/** Name of an actor's own random stream. */
+const ownStream = remembered((actor, stream) => `${actor}/${stream}`);
 
 /** Steps worlds of one model. Holds nothing that outlives a step. */
 export class Stepper implements Kernel, Ctx {
@@ -97,11 +101,11 @@ export class Stepper implements Kernel, Ctx {
 
   random(stream: string, bound: number): number {
     const owner = this.self;
-    return drawBelow(this.world, owner === undefined ? stream : `${owner.id}/${stream}`, bound);
+    return drawBelow(this.world, owner === undefined ? stream : ownStream(owner.id, stream), bound);
   }
 
   model(kind: string): ActorModel {
-    return must(this.definition.actors[kind], `model of actor kind ${kind}`);
+    return this.definition.actors[kind] ?? missing(`model of actor kind ${kind}`);
   }
 
   // --- Ctx: what a handler may do -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
  * Simplified   one packet a message; acknowledgements travel free (only a cut of a message's own direction blocks it);
  *              a handshake takes one round trip and needs both directions.
  */
+import { remembered } from "../engine/remembered.ts";
 import type {
   ActorId,
   ActorState,
@@ -20,7 +21,7 @@ import type {
   World,
 } from "../engine/types.ts";
 import { intercept } from "./interceptions.ts";
-import { drawLatency, linkBetween, nextRepeat } from "./latency.ts";
+import { directionOf, drawLatency, linkBetween, nextRepeat } from "./latency.ts";
 import { type Connection, type EnvironmentState, environmentOf, type Lane } from "./types.ts";
 
 /** Environment event: TCP repeats what a lane has blocked, or a client its SYN. */
@@ -30,16 +31,24 @@ export interface RepeatEvent extends Body {
   readonly toServer: boolean;
 }
 
+/** Where `current` keeps the connection that a client uses on one of its channels. */
+function channelKey(client: ActorId, server: ActorId, channel: string): string {
+  return onChannel(directionOf(client, server), channel);
+}
+
+const onChannel = remembered((direction, channel) => `${direction}#${channel}`);
+
 export function isCut(state: EnvironmentState, from: HostId, to: HostId): boolean {
   return (
-    from !== to && (state.cuts[`${from}>${to}`] !== undefined || state.dark[from] === true || state.dark[to] === true)
+    from !== to &&
+    (state.cuts[directionOf(from, to)] !== undefined || state.dark[from] === true || state.dark[to] === true)
   );
 }
 
 /** Sends on the client's current connection of `channel`, opening one if there is none. */
 export function sendOnChannel(kernel: Kernel, from: ActorState, to: ActorId, channel: string, body: Body): void {
   const state = environmentOf(kernel.world);
-  const key = `${from.id}>${to}#${channel}`;
+  const key = channelKey(from.id, to, channel);
   const known = state.current[key];
   let connection = known === undefined ? undefined : state.connections[known];
   if (connection === undefined || !connection.clientOpen) connection = connect(kernel, state, from, to, channel, key);
@@ -59,7 +68,7 @@ export function replyOn(kernel: Kernel, from: ActorState, message: Message, body
 /** The client closes its current connection of `channel`. */
 export function closeChannel(kernel: Kernel, from: ActorState, to: ActorId, channel: string): void {
   const state = environmentOf(kernel.world);
-  const connection = state.connections[state.current[`${from.id}>${to}#${channel}`] ?? ""];
+  const connection = state.connections[state.current[channelKey(from.id, to, channel)] ?? ""];
   if (connection?.clientOpen) closeEnd(kernel, state, connection, true, "closed");
 }
 
@@ -101,9 +110,10 @@ export function repeat(kernel: Kernel, event: RepeatEvent): void {
   if (connection === undefined) return;
   const lane = event.toServer ? connection.toServer : connection.toClient;
   if (lane.blocked.length === 0) return;
-  const [from, to] = ends(kernel.world, connection, event.toServer);
+  const from = hostOf(kernel.world, connection, event.toServer);
+  const to = hostOf(kernel.world, connection, !event.toServer);
   const connecting = !connection.established;
-  if (isCut(state, from.host, to.host) || (connecting && isCut(state, to.host, from.host))) {
+  if (isCut(state, from, to) || (connecting && isCut(state, to, from))) {
     lane.attempt += 1;
     scheduleRepeat(kernel, state, connection, event.toServer, lane);
     return;
@@ -158,7 +168,8 @@ function connect(
 
 /** Both directions are open: either somebody listens and accepts, or the connection is refused. */
 function shakeHands(kernel: Kernel, state: EnvironmentState, connection: Connection): void {
-  const [from, to] = ends(kernel.world, connection, true);
+  const from = kernel.world.actors[connection.client] as ActorState;
+  const to = kernel.world.actors[connection.server] as ActorState;
   const roundTrip = linkBetween(state, from.host, to.host).delay + linkBetween(state, to.host, from.host).delay;
   if (to.process === "down") {
     connection.toServer.blocked = [];
@@ -184,12 +195,12 @@ function transmit(
   toServer: boolean,
   body: Body,
 ): void {
-  const world = kernel.world;
-  const [from, to] = ends(world, connection, toServer);
+  const from = hostOf(kernel.world, connection, toServer);
+  const to = hostOf(kernel.world, connection, !toServer);
   const lane = toServer ? connection.toServer : connection.toClient;
   const message: Message = Object.freeze({
-    from: from.id,
-    to: to.id,
+    from: toServer ? connection.client : connection.server,
+    to: toServer ? connection.server : connection.client,
     connection: connection.id,
     sentAt: kernel.now,
     body,
@@ -197,17 +208,11 @@ function transmit(
   if (toServer && !connection.established) {
     if (!connection.clientOpen) return;
     // Refused already (the notice is on its way): what is sent now goes nowhere.
-    if (
-      !isCut(state, from.host, to.host) &&
-      !isCut(state, to.host, from.host) &&
-      lane.blocked.length === 0 &&
-      lane.attempt === 0
-    )
-      return;
+    if (!isCut(state, from, to) && !isCut(state, to, from) && lane.blocked.length === 0 && lane.attempt === 0) return;
     block(kernel, state, connection, toServer, lane, message);
     return;
   }
-  if (lane.blocked.length > 0 || isCut(state, from.host, to.host)) {
+  if (lane.blocked.length > 0 || isCut(state, from, to)) {
     block(kernel, state, connection, toServer, lane, message);
     return;
   }
@@ -222,9 +227,10 @@ function deliver(
   lane: Lane,
   message: Message,
 ): void {
-  const [from, to] = ends(kernel.world, connection, toServer);
+  const from = hostOf(kernel.world, connection, toServer);
+  const to = hostOf(kernel.world, connection, !toServer);
   const peerOpen = toServer ? connection.serverOpen : connection.clientOpen;
-  const link = linkBetween(state, from.host, to.host);
+  const link = linkBetween(state, from, to);
   if (!peerOpen) {
     // The other end is gone and this one does not know: a living host answers with a reset.
     kernel.note({
@@ -234,13 +240,13 @@ function deliver(
       message: message.body.kind,
       reason: "other-end-closed",
     });
-    if (!isCut(state, to.host, from.host)) {
-      const back = linkBetween(state, to.host, from.host).delay;
+    if (!isCut(state, to, from)) {
+      const back = linkBetween(state, to, from).delay;
       tellClosed(kernel, state, connection, toServer, "reset", kernel.now + link.delay + back);
     }
     return;
   }
-  const latency = drawLatency(kernel, link, from.host, to.host);
+  const latency = drawLatency(kernel, link, from, to);
   if (latency === null) {
     breakConnection(kernel, connection);
     return;
@@ -309,10 +315,11 @@ function closeEnd(
   setClosed(state, connection, isClient);
   const otherOpen = isClient ? connection.serverOpen : connection.clientOpen;
   if (!otherOpen) return;
-  const [from, to] = ends(kernel.world, connection, isClient);
-  if (isCut(state, from.host, to.host)) return;
+  const from = hostOf(kernel.world, connection, isClient);
+  const to = hostOf(kernel.world, connection, !isClient);
+  if (isCut(state, from, to)) return;
   const lane = isClient ? connection.toServer : connection.toClient;
-  const arrival = Math.max(kernel.now + linkBetween(state, from.host, to.host).delay, lane.lastArrival);
+  const arrival = Math.max(kernel.now + linkBetween(state, from, to).delay, lane.lastArrival);
   tellClosed(kernel, state, connection, !isClient, reason, arrival);
 }
 
@@ -349,7 +356,7 @@ export function setClosed(state: EnvironmentState, connection: Connection, isCli
   if (isClient) {
     connection.clientOpen = false;
     connection.toServer.blocked = [];
-    const key = `${connection.client}>${connection.server}#${connection.channel}`;
+    const key = channelKey(connection.client, connection.server, connection.channel);
     if (state.current[key] === connection.id) delete state.current[key];
   } else {
     connection.serverOpen = false;
@@ -358,8 +365,8 @@ export function setClosed(state: EnvironmentState, connection: Connection, isCli
   if (!connection.clientOpen && !connection.serverOpen) delete state.connections[connection.id];
 }
 
-function ends(world: World, connection: Connection, toServer: boolean): [ActorState, ActorState] {
-  const client = world.actors[connection.client] as ActorState;
-  const server = world.actors[connection.server] as ActorState;
-  return toServer ? [client, server] : [server, client];
+/** The host of the client's end, or of the server's. */
+function hostOf(world: World, connection: Connection, isClient: boolean): HostId {
+  const actor = world.actors[isClient ? connection.client : connection.server] as ActorState;
+  return actor.host;
 }

@@ -2,6 +2,7 @@
  * How long a packet takes: a link's delay, a draw from an integer table of quantiles, and TCP's repeats of lost packets.
  * Tables instead of `Math.log`: its last digits differ between browsers.
  */
+import { remembered } from "../engine/remembered.ts";
 import type { Delay, HostId, Kernel } from "../engine/types.ts";
 import type { EnvironmentState, LinkProfile } from "./types.ts";
 
@@ -33,14 +34,19 @@ export function nextRepeat(attempt: number, connecting: boolean): Delay | null {
   return at - (attempt === 0 ? 0 : (schedule[attempt - 1] as Delay));
 }
 
+/** Name of a direction between two hosts, as `links` and `cuts` have it. */
+export const directionOf = remembered((from, to) => `${from}>${to}`);
+
+const streamOf = remembered((from, to) => `link/${from}>${to}`);
+
 export function linkBetween(state: EnvironmentState, from: HostId, to: HostId): LinkProfile {
-  return from === to ? state.localLink : (state.links[`${from}>${to}`] ?? state.defaultLink);
+  return from === to ? state.localLink : (state.links[directionOf(from, to)] ?? state.defaultLink);
 }
 
 /** One packet's way from `from` to `to`; null when TCP gave up repeating it. Draws from the link's own stream. */
 export function drawLatency(kernel: Kernel, link: LinkProfile, from: HostId, to: HostId): Delay | null {
   if (link.jitter === 0 && link.lossPerMille === 0) return link.delay;
-  const stream = `link/${from}>${to}`;
+  const stream = streamOf(from, to);
   let latency = link.delay;
   if (link.jitter > 0)
     latency += Math.floor((link.jitter * (SKEWED[kernel.random(stream, SKEWED.length)] as number)) / 1000);

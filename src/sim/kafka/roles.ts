@@ -4,7 +4,7 @@
  * A role owns one section of the actor's memory and says what it reacts to. `joinRoles` makes the engine's handler of them:
  * requests by API name, answers by the kind of their Then, timers by the part of their name before the colon, commands by kind.
  */
-import { assert, must } from "../engine/assert.ts";
+import { assert, missing } from "../engine/assert.ts";
 import type { ActorModel, ActorState, Body, Ctx, Message, Signal, Trigger } from "../engine/types.ts";
 import { type ApiName, isResponse, type RpcRequest } from "./protocol/api.ts";
 import {
@@ -54,11 +54,17 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
   const commands = gather(roles, "commands");
 
   function resume(ctx: KafkaCtx, results: readonly { then: Then; outcome: Outcome }[]): void {
-    for (const { then, outcome } of results) must(thens[then.kind], `handler of ${then.kind}`)(ctx, then, outcome);
+    for (const { then, outcome } of results) goOn(ctx, then, outcome);
+  }
+
+  function goOn(ctx: KafkaCtx, then: Then, result: Outcome | Then): void {
+    const handler = thens[then.kind] ?? missing(`handler of ${then.kind}`);
+    handler(ctx, then, result);
   }
 
   function serve(ctx: KafkaCtx, message: Message): void {
-    const handler = must(requests[message.body.kind], `handler of request ${message.body.kind} at ${ctx.self.id}`);
+    const { kind } = message.body;
+    const handler = requests[kind] ?? missing(`handler of request ${kind} at ${ctx.self.id}`);
     handler(ctx, message.body, message);
   }
 
@@ -90,7 +96,7 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
     for (;;) {
       const next = rpc.resumed.shift();
       if (next !== undefined) {
-        must(thens[next.then.kind], `handler of ${next.then.kind}`)(ctx, next.then, next.result);
+        goOn(ctx, next.then, next.result);
         continue;
       }
       const freed = rpc.freed.shift();
@@ -104,8 +110,11 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
     const body = message.body;
     if (isResponse(body)) {
       const found = takeAnswer(ctx, message);
-      if (found !== null) resume(ctx, [found]);
-    } else if (messages[body.kind] !== undefined) must(messages[body.kind], body.kind)(ctx, body, message);
+      if (found !== null) goOn(ctx, found.then, found.outcome);
+      return;
+    }
+    const handler = messages[body.kind];
+    if (handler !== undefined) handler(ctx, body, message);
     else onRequest(ctx, message);
   }
 
@@ -151,15 +160,19 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
           }
           const colon = trigger.timer.indexOf(":");
           const name = colon < 0 ? trigger.timer : trigger.timer.slice(0, colon);
-          must(timers[name], `handler of timer ${name}`)(ctx, trigger.payload, trigger.timer);
+          const handler = timers[name] ?? missing(`handler of timer ${name}`);
+          handler(ctx, trigger.payload, trigger.timer);
           break;
         }
         case "signal":
           onSignal(ctx, trigger);
           break;
-        case "command":
-          must(commands[trigger.command.kind], `handler of command ${trigger.command.kind}`)(ctx, trigger.command);
+        case "command": {
+          const { command } = trigger;
+          const handler = commands[command.kind] ?? missing(`handler of command ${command.kind}`);
+          handler(ctx, command);
           break;
+        }
         case "environment":
           assert(false, "events of the environment do not reach actors");
       }
@@ -189,5 +202,6 @@ function gather(
 
 /** The section of memory that belongs to a role. */
 export function sectionOf<S>(actor: KafkaActor | ActorState, role: string): S {
-  return must((actor.memory as Record<string, unknown> | null)?.[role], `memory of role ${role} at ${actor.id}`) as S;
+  const section = (actor.memory as Record<string, unknown> | null)?.[role];
+  return (section ?? missing(`memory of role ${role} at ${actor.id}`)) as S;
 }

@@ -7,7 +7,7 @@
  */
 import type { ActorId, Delay, Message, SimTime } from "../engine/types.ts";
 import { apiVersion } from "./profiles/api-versions.ts";
-import type { ApiName, Apis, RpcRequest, RpcResponse } from "./protocol/api.ts";
+import { type ApiName, type Apis, type RpcRequest, type RpcResponse, responseKind } from "./protocol/api.ts";
 import type { KafkaCtx } from "./types.ts";
 
 /** What to do with an answer, as plain data: which step of which work, and what it must remember. Frozen when kept. */
@@ -97,7 +97,7 @@ export function tell<A extends ApiName>(
 /** Answers the request that came as `message`, and lets the next one of its connection in. */
 export function respond<A extends ApiName>(ctx: KafkaCtx, message: Message, api: A, data: Apis[A]["response"]): void {
   const { correlationId } = message.body as RpcRequest;
-  const response: RpcResponse<A> = { kind: `${api}Response`, correlationId, data };
+  const response: RpcResponse<A> = { kind: responseKind(api), correlationId, data };
   ctx.reply(message, response);
   release(ctx, message);
 }

@@ -3,7 +3,7 @@
  *
  * In Kafka     Partition, Replica; UnifiedLog for the log itself.
  */
-import { must } from "../../engine/assert.ts";
+import { missing } from "../../engine/assert.ts";
 import { MILLISECOND } from "../../engine/types.ts";
 import { appendAsFollower, appendAsLeader, flush, truncateTo } from "../log/log.ts";
 import { createLog, type PartitionLog } from "../log/state.ts";
@@ -16,7 +16,8 @@ import { type BrokerCtx, brokerOf, diskOf, type HostedPartition, type MetadataCa
 
 /** The log of a hosted partition; it exists from the first order on. */
 export function logFor(ctx: BrokerCtx, partition: HostedPartition): PartitionLog {
-  return must(diskOf(ctx).logs[partition.topicPartition], `log of ${partition.topicPartition}`);
+  const { topicPartition } = partition;
+  return diskOf(ctx).logs[topicPartition] ?? missing(`log of ${topicPartition}`);
 }
 
 /** The log of a partition, made if it is missing. */
@@ -38,7 +39,7 @@ export function isAlive(metadata: MetadataCache, broker: BrokerId): boolean {
 
 /** A topic's configuration; it is read before the first partition of the topic is hosted. */
 export function topicConfigOf(ctx: BrokerCtx, topicPartition: TopicPartition): TopicConfig {
-  return must(brokerOf(ctx).topicConfigs[topicOf(topicPartition)], `configuration of the topic of ${topicPartition}`);
+  return brokerOf(ctx).topicConfigs[topicOf(topicPartition)] ?? missing(`configuration of ${topicOf(topicPartition)}`);
 }
 
 /** What the rules of isrState.ts look at, as of now. */
@@ -63,7 +64,7 @@ export function ledPartition(ctx: BrokerCtx, topicPartition: TopicPartition): Ho
 }
 
 export function leaderStateOf(partition: HostedPartition): LeaderReplicaState {
-  return must(partition.leaderState, `leader state of ${partition.topicPartition}`);
+  return partition.leaderState ?? missing(`leader state of ${partition.topicPartition}`);
 }
 
 export function names(brokers: readonly BrokerId[]): string[] {

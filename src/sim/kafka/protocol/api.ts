@@ -59,6 +59,15 @@ export interface RpcResponse<A extends ApiName = ApiName> extends Body {
   readonly data: Apis[A]["response"];
 }
 
+/** The kinds of response made so far, by API. */
+const responseKinds: Partial<Record<ApiName, RpcResponse["kind"]>> = {};
+
+/** Kind of the response to a request of `api`. */
+export function responseKind<A extends ApiName>(api: A): RpcResponse<A>["kind"] {
+  responseKinds[api] ??= `${api}Response`;
+  return responseKinds[api] as RpcResponse<A>["kind"];
+}
+
 export function isResponse(body: Body): body is RpcResponse {
   return body.kind.endsWith("Response");
 }

@@ -10,21 +10,46 @@ export type BrokerId = number;
 /** No broker: an unknown or missing leader. */
 export const NO_LEADER: BrokerId = -1;
 
+/** The names made so far, by topic and partition: there are few, and each is asked for many times. */
+const made = new Map<string, TopicPartition[]>();
+
 export function topicPartition(topic: string, partition: number): TopicPartition {
-  return `${topic}-${partition}` as TopicPartition;
+  let names = made.get(topic);
+  if (names === undefined) {
+    names = [];
+    made.set(topic, names);
+  }
+  names[partition] ??= `${topic}-${partition}` as TopicPartition;
+  return names[partition];
+}
+
+/** The names taken apart so far. */
+const parts = new Map<TopicPartition, { readonly topic: string; readonly partition: number }>();
+
+function partsOf(name: TopicPartition): { readonly topic: string; readonly partition: number } {
+  let found = parts.get(name);
+  if (found === undefined) {
+    const dash = name.lastIndexOf("-");
+    found = { topic: name.slice(0, dash), partition: Number(name.slice(dash + 1)) };
+    parts.set(name, found);
+  }
+  return found;
 }
 
 export function topicOf(name: TopicPartition): string {
-  return name.slice(0, name.lastIndexOf("-"));
+  return partsOf(name).topic;
 }
 
 export function partitionOf(name: TopicPartition): number {
-  return Number(name.slice(name.lastIndexOf("-") + 1));
+  return partsOf(name).partition;
 }
+
+const brokerActors: string[] = [];
 
 /** The actor that runs broker `id`. */
 export function brokerActor(id: BrokerId): string {
-  return `b${id}`;
+  brokerActors[id] ??= `b${id}`;
+  return brokerActors[id];
 }
 
 /** The broker id of an actor called `bN`. */
