@@ -7,6 +7,7 @@
  * Promised while elections are clean and no machine loses its unflushed tail.
  */
 import { append, type Chunked, createChunked, itemAt, lengthOf } from "../engine/chunked.ts";
+import { remembered } from "../engine/remembered.ts";
 import type { Fact, Step, World } from "../engine/types.ts";
 import type { PartitionLog } from "../kafka/log/state.ts";
 import { batchIn, brokerNow, logOn } from "../kafka/readings.ts";
@@ -46,6 +47,7 @@ function firstDifference(state: Committed, log: PartitionLog, name: string, from
 export const logMatching: Invariant<Committed> = {
   promise: "S1",
   says: "Two replicas never differ below their high watermarks.",
+  watches: ["high-watermark-advanced", "leader-started", "log-truncated"],
   init,
   check(state, step, fact, world) {
     const found = target(fact, step, world);
@@ -70,10 +72,11 @@ export const logMatching: Invariant<Committed> = {
 export const committedStays: Invariant<Committed> = {
   promise: "S2",
   says: "A record that was once below a leader's high watermark is never replaced or removed.",
+  watches: ["high-watermark-advanced", "leader-started"],
   init,
   check(state, step, fact, world) {
     const found = target(fact, step, world);
-    if (found === null || !found.isLeader || fact.kind === "log-truncated") return [];
+    if (found === null || !found.isLeader) return [];
     const known = state.partitions[found.name];
     if (fact.kind === "leader-started" && known !== undefined) {
       const end = committedBefore(state, found.name, Number(fact.leaderEpoch), lengthOf(known));
@@ -119,17 +122,18 @@ interface Found {
   readonly isLeader: boolean;
 }
 
-const WATCHED = ["high-watermark-advanced", "leader-started", "log-truncated"];
+/** What a replica is filed under. */
+const replicaKey = remembered((broker, name) => `${broker} ${name}`);
 
 function target(fact: Fact, step: Step, world: World): Found | null {
   const name = fact.topicPartition;
-  if (!WATCHED.includes(fact.kind) || typeof name !== "string") return null;
+  if (typeof name !== "string") return null;
   const log = logOn(world, step.actor, name);
   const hosted = brokerNow(world, step.actor)?.partitions[name];
   if (log === null || hosted === undefined) return null;
   return {
     name,
-    key: `${step.actor} ${name}`,
+    key: replicaKey(step.actor, name),
     log,
     highWatermark: hosted.highWatermark,
     isLeader: hosted.role === "leader",

@@ -26,12 +26,20 @@ export interface InvariantsState {
 
 const MAX_VIOLATIONS = 100;
 
+/** The invariants that look at a fact of this kind, in order. */
+const WATCHING: ReadonlyMap<string, readonly Invariant[]> = new Map(
+  INVARIANTS.flatMap((one) => one.watches).map((kind) => [
+    kind,
+    INVARIANTS.filter((one) => one.watches.includes(kind)),
+  ]),
+);
+
 export const invariants: Observer<InvariantsState> = {
   name: "invariants",
   init: () => ({ states: Object.fromEntries(INVARIANTS.map((one) => [one.promise, one.init()])), violations: [] }),
   onStep(state, step, world) {
     for (const fact of step.facts as readonly Fact[]) {
-      for (const invariant of INVARIANTS) {
+      for (const invariant of WATCHING.get(fact.kind) ?? []) {
         for (const text of invariant.check(state.states[invariant.promise], step, fact, world)) {
           if (state.violations.length < MAX_VIOLATIONS)
             state.violations.push(Object.freeze({ promise: invariant.promise, at: step.at, entry: step.entry, text }));

@@ -11,6 +11,8 @@ export interface Invariant<S = unknown> {
   readonly promise: PromiseId;
   /** The promise in one sentence. */
   readonly says: string;
+  /** Kinds of the facts that it looks at; it is told of no others. */
+  readonly watches: readonly string[];
   init(): S;
   /** Sentences about how the promise was broken by this step; none if it holds. */
   check(state: S, step: Step, fact: Fact, world: World): string[];

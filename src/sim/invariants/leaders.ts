@@ -6,9 +6,9 @@ import type { Invariant } from "./invariant.ts";
 export const oneLeaderPerEpoch: Invariant<Record<string, string>> = {
   promise: "S3",
   says: "A partition has at most one leader in each leader epoch.",
+  watches: ["leader-started"],
   init: () => ({}),
   check(state, step, fact) {
-    if (fact.kind !== "leader-started") return [];
     const key = `${fact.topicPartition} ${fact.leaderEpoch}`;
     const before = state[key];
     state[key] = step.actor;
@@ -22,9 +22,9 @@ const STATE = /^\/brokers\/topics\/(.+)\/partitions\/(\d+)\/state$/;
 export const leaderIsInIsr: Invariant<Record<string, never>> = {
   promise: "S4",
   says: "The leader of a partition is a member of its ISR.",
+  watches: ["znode-created", "znode-changed"],
   init: () => ({}),
   check(_state, _step, fact) {
-    if (fact.kind !== "znode-changed" && fact.kind !== "znode-created") return [];
     const match = STATE.exec(String(fact.path));
     const data = fact.data as { leader?: number; isr?: number[] } | null;
     if (match === null || data === null || data.leader === undefined || data.leader < 0) return [];
@@ -36,10 +36,10 @@ export const leaderIsInIsr: Invariant<Record<string, never>> = {
 export const controllerEpochsGrow: Invariant<{ last: number }> = {
   promise: "S7",
   says: "Controller epochs only grow.",
+  watches: ["znode-created", "znode-changed"],
   init: () => ({ last: 0 }),
   check(state, _step, fact) {
-    if ((fact.kind !== "znode-changed" && fact.kind !== "znode-created") || fact.path !== "/controller_epoch")
-      return [];
+    if (fact.path !== "/controller_epoch") return [];
     const epoch = Number(fact.data);
     const before = state.last;
     state.last = epoch;

@@ -11,6 +11,7 @@ interface Given {
 export const readsAreCommitted: Invariant<Record<string, number>> = {
   promise: "S5",
   says: "No consumer reads at or above a high watermark.",
+  watches: ["high-watermark-advanced", "leader-started", "records-polled"],
   init: () => ({}),
   check(state, _step, fact) {
     if (fact.kind === "high-watermark-advanced" || fact.kind === "leader-started") {
@@ -19,7 +20,6 @@ export const readsAreCommitted: Invariant<Record<string, number>> = {
       state[name] = Math.max(state[name] ?? 0, mark);
       return [];
     }
-    if (fact.kind !== "records-polled") return [];
     const wrong = ((fact.records as readonly Given[] | undefined) ?? []).find(
       (record) => record.offset >= (state[record.topicPartition] ?? 0),
     );
@@ -32,6 +32,7 @@ export const readsAreCommitted: Invariant<Record<string, number>> = {
 export const commitsFollowReads: Invariant<Record<string, number>> = {
   promise: "S6",
   says: "A committed offset never exceeds its owner's position.",
+  watches: ["records-polled", "position-set", "offsets-committed"],
   init: () => ({}),
   check(state, step, fact) {
     const who = String(fact.consumer ?? step.actor);
@@ -59,9 +60,9 @@ export const commitsFollowReads: Invariant<Record<string, number>> = {
 export const oneOwnerPerGeneration: Invariant<Record<string, string>> = {
   promise: "G1",
   says: "Within a generation of a group no partition has two owners.",
+  watches: ["group-assignment"],
   init: () => ({}),
   check(state, _step, fact) {
-    if (fact.kind !== "group-assignment") return [];
     const assignments = (fact.assignments as Readonly<Record<string, readonly string[]>> | undefined) ?? {};
     return Object.entries(assignments).flatMap(([member, partitions]) =>
       partitions.flatMap((name) => {
