@@ -6,6 +6,7 @@
  *              counts as found again if it comes back.
  */
 import { append, itemAt, itemsOf, replaceAt } from "../engine/chunked.ts";
+import { remembered } from "../engine/remembered.ts";
 import { freeze } from "../engine/snapshot.ts";
 import type { ActorId, Fact, Observer, Step, World } from "../engine/types.ts";
 import type { PartitionLog } from "../kafka/log/state.ts";
@@ -63,30 +64,31 @@ interface ClientFact extends Fact {
 
 function onFact(state: LedgerState, step: Step, raw: Fact, world: World): void {
   const fact = raw as ClientFact;
-  const now: Decided = { at: step.at, entry: step.entry };
+  const now: Decided = Object.freeze({ at: step.at, entry: step.entry });
   switch (fact.kind) {
     case "record-sent":
       onSent(state, step, fact, now);
       break;
     case "record-acked":
       change(state, fact.tag, (record) => {
-        if (record.acked !== null || fact.topicPartition === undefined) return record;
+        if (record.acked !== null || fact.topicPartition === undefined) return;
         state.counts.acked += 1;
-        return { ...record, acked: { ...now, topicPartition: fact.topicPartition, offset: fact.offset ?? -1 } };
+        const { at, entry } = now;
+        record.acked = freeze({ at, entry, topicPartition: fact.topicPartition, offset: fact.offset ?? -1 });
       });
       checkOne(state, fact.tag, now, world);
       break;
     case "record-assumed":
       change(state, fact.tag, (record) => {
-        if (record.assumed !== null) return record;
+        if (record.assumed !== null) return;
         state.counts.assumed += 1;
-        return { ...record, assumed: now };
+        record.assumed = now;
       });
       break;
     case "send-failed":
       change(state, fact.tag, (record) => {
         if (record.failed === null) state.counts.failed += 1;
-        return { ...record, failed: { ...now, exception: fact.exception ?? "unknown" } };
+        record.failed = freeze({ ...now, exception: fact.exception ?? "unknown" });
       });
       break;
     case "records-polled":
@@ -152,14 +154,15 @@ function onRead(
 ): void {
   if (one.tag === null) return;
   const consumer = fact.consumer ?? "";
-  const reading: Reading = { consumer, group: fact.group ?? consumer, offset: one.offset, decided: now };
-  const isPoll = fact.kind === "records-polled";
-  change(state, one.tag, (record) =>
-    isPoll
-      ? { ...record, readings: [...record.readings, reading] }
-      : { ...record, processed: [...record.processed, reading] },
-  );
+  const reading: Reading = freeze({ consumer, group: fact.group ?? consumer, offset: one.offset, decided: now });
+  const list = fact.kind === "records-polled" ? "readings" : "processed";
+  change(state, one.tag, (record) => {
+    record[list] = Object.freeze([...record[list], reading]);
+  });
 }
+
+/** What a replica's log is filed under. */
+const replicaKey = remembered((broker, topicPartition) => `${broker} ${topicPartition}`);
 
 /** Reads what is new at the end of a leader's log, and forgets what was cut off. */
 function readLog(
@@ -171,7 +174,7 @@ function readLog(
 ): void {
   const log = logOn(world, broker, topicPartition);
   if (log === null) return;
-  const key = `${broker} ${topicPartition}`;
+  const key = replicaKey(broker, topicPartition);
   const from = Math.min(state.seenEnds[key] ?? log.logStartOffset, log.logEndOffset);
   const isLeader = brokerNow(world, broker)?.partitions[topicPartition]?.role === "leader";
   state.seenEnds[key] = log.logEndOffset;
@@ -194,13 +197,13 @@ function place(
   batch.records.forEach((record, index) => {
     if (record.tag === null) return;
     const offset = batch.baseOffset + index;
-    const placement: Placement = {
+    const placement: Placement = Object.freeze({
       topicPartition,
       offset,
       leaderEpoch: batch.partitionLeaderEpoch,
       broker,
       decided: now,
-    };
+    });
     let placed = state.placed[topicPartition];
     if (placed === undefined) {
       placed = { sealed: [], tail: [] };
@@ -208,7 +211,9 @@ function place(
     }
     append(placed, record.tag);
     state.leaders[topicPartition] ??= broker;
-    change(state, record.tag, (known) => ({ ...known, placements: [...known.placements, placement] }));
+    change(state, record.tag, (known) => {
+      known.placements = Object.freeze([...known.placements, placement]);
+    });
   });
 }
 
@@ -228,8 +233,9 @@ function onHighWatermark(
     if (batch === null) break;
     for (const record of batch.records) {
       change(state, record.tag, (known) => {
-        if (known.committed === null) state.counts.committed += 1;
-        return known.committed === null ? { ...known, committed: now } : known;
+        if (known.committed !== null) return;
+        state.counts.committed += 1;
+        known.committed = now;
       });
     }
     offset = batch.lastOffset + 1;
@@ -279,8 +285,10 @@ function updateLost(
   const lost =
     where === "leader"
       ? null
-      : { ...now, reason: where === "nowhere" ? ("cut-off" as const) : ("leader-lacks-it" as const), by };
-  change(state, tag, (known) => ({ ...known, lost }));
+      : freeze({ ...now, reason: where === "nowhere" ? ("cut-off" as const) : ("leader-lacks-it" as const), by });
+  change(state, tag, (known) => {
+    known.lost = lost;
+  });
 }
 
 /**
@@ -314,15 +322,37 @@ export function holdsAt(log: PartitionLog, offset: number, tag: string): boolean
   return batch !== null && batch.baseOffset <= offset && batch.records[offset - batch.baseOffset]?.tag === tag;
 }
 
-function change(
-  state: LedgerState,
-  tag: string | null | undefined,
-  next: (record: LedgerRecord) => LedgerRecord,
-): void {
+/** A record while something about it becomes known. */
+type Draft = { -readonly [Field in keyof LedgerRecord]: LedgerRecord[Field] };
+
+/** Replaces a record by a copy that `learn` has changed. What `learn` puts in must be frozen. */
+function change(state: LedgerState, tag: string | null | undefined, learn: (record: Draft) => void): void {
   if (tag === null || tag === undefined) return;
   const record = recordOf(state, tag);
-  if (record === undefined) return;
-  const changed = next(record);
-  const producer = state.producers[record.producer];
-  if (changed !== record && producer !== undefined) replaceAt(producer.records, record.number - 1, freeze(changed));
+  const producer = record === undefined ? undefined : state.producers[record.producer];
+  if (record === undefined || producer === undefined) return;
+  const draft = draftOf(record);
+  learn(draft);
+  replaceAt(producer.records, record.number - 1, Object.freeze(draft));
+}
+
+/** A copy that can be changed; written out, since spreading a frozen object takes five times as long. */
+function draftOf(record: LedgerRecord): Draft {
+  return {
+    tag: record.tag,
+    number: record.number,
+    producer: record.producer,
+    topic: record.topic,
+    key: record.key,
+    value: record.value,
+    sent: record.sent,
+    acked: record.acked,
+    assumed: record.assumed,
+    failed: record.failed,
+    placements: record.placements,
+    committed: record.committed,
+    readings: record.readings,
+    processed: record.processed,
+    lost: record.lost,
+  };
 }
