@@ -151,9 +151,12 @@ export function nextHighWatermark(state: LeaderReplicaState, context: IsrContext
   const { log, rules } = context;
   if (rules.highWatermarkWaitsForMinIsr && isUnderMinIsr(state, context)) return log.highWatermark;
   if (!rules.highWatermarkIsIsrMinimum) return Math.max(log.highWatermark, log.logEndOffset);
-  const counted = remoteIds(state).filter((replica) => holdsHighWatermarkBack(state, replica, context));
-  const ends = counted.map((replica) => state.remotes[replica]?.logEndOffset ?? -1);
-  return Math.max(log.highWatermark, Math.min(log.logEndOffset, ...ends));
+  let least = log.logEndOffset;
+  for (const replica of state.replicas) {
+    if (replica === state.brokerId || !holdsHighWatermarkBack(state, replica, context)) continue;
+    least = Math.min(least, state.remotes[replica]?.logEndOffset ?? -1);
+  }
+  return Math.max(log.highWatermark, least);
 }
 
 /**
@@ -314,9 +317,4 @@ export function acksAllStatus(
   if (rules.acksAllWaitsForIsr && log.highWatermark < requiredOffset) return "pending";
   const isEnough = !rules.minIsrChecked || maximalIsr(state, context).length >= effectiveMinIsr(state, context);
   return isEnough ? "NONE" : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
-}
-
-/** Remote replicas in assignment order, so that results do not depend on how ids are keyed. */
-function remoteIds(state: LeaderReplicaState): number[] {
-  return state.replicas.filter((replica) => replica !== state.brokerId);
 }

@@ -82,7 +82,13 @@ function finishProduce(ctx: BrokerCtx, work: ProduceWork): void {
     return;
   }
   respond(ctx, message, "Produce", {
-    responses: done.map(({ requiredOffset: _, ...response }) => response),
+    responses: done.map(({ topicPartition, errorCode, baseOffset, logStartOffset, currentLeader }) => ({
+      topicPartition,
+      errorCode,
+      baseOffset,
+      logStartOffset,
+      currentLeader,
+    })),
   });
 }
 
@@ -116,7 +122,14 @@ function append(ctx: BrokerCtx, topicPartition: TopicPartition, batch: UnplacedB
 
   const log = logFor(ctx, partition);
   const { logStartOffset } = log;
-  const accepted = { topicPartition, errorCode: "NONE" as const, logStartOffset, currentLeader: null };
+  const accepted = (baseOffset: number, lastOffset: number): ProduceResult => ({
+    topicPartition,
+    errorCode: "NONE",
+    baseOffset,
+    logStartOffset,
+    currentLeader: null,
+    requiredOffset: lastOffset + 1,
+  });
   if (batch.producerId >= 0 && !batch.isControl) {
     const { producerId, producerEpoch, baseSequence, isTransactional } = batch;
     const recordCount = batch.records.length;
@@ -139,12 +152,12 @@ function append(ctx: BrokerCtx, topicPartition: TopicPartition, batch: UnplacedB
         baseOffset,
         tags: tagsOf([batch]),
       });
-      return { ...accepted, baseOffset, requiredOffset: lastOffset + 1 };
+      return accepted(baseOffset, lastOffset);
     }
   }
   const placed = appendLed(ctx, partition, batch);
   if (!advanceHighWatermark(ctx, partition)) checkDelayed(ctx, topicPartition);
-  return { ...accepted, baseOffset: placed.baseOffset, requiredOffset: placed.lastOffset + 1 };
+  return accepted(placed.baseOffset, placed.lastOffset);
 }
 
 function validate(ctx: BrokerCtx, topicPartition: TopicPartition, batch: UnplacedBatch): ErrorName | null {

@@ -32,7 +32,8 @@ const EXPIRE_TIMER = "delayed-operations";
 /** Parks a produce unless it can be answered at once. */
 export function delayProduce(ctx: BrokerCtx, produce: Omit<DelayedProduce, "id">): void {
   const memory = brokerOf(ctx);
-  const operation: DelayedProduce = { id: takeId(memory), ...produce };
+  const { deadline, message, then, partitions } = produce;
+  const operation: DelayedProduce = { id: takeId(memory), deadline, message, then, partitions };
   for (const progress of operation.partitions) lookAtProgress(ctx, progress);
   if (operation.partitions.every(isDone)) {
     answerProduce(ctx, operation);
@@ -40,7 +41,7 @@ export function delayProduce(ctx: BrokerCtx, produce: Omit<DelayedProduce, "id">
   }
   memory.delayedProduces[operation.id] = operation;
   for (const { topicPartition } of operation.partitions) watch(memory.produceWatchers, topicPartition, operation.id);
-  expireBy(ctx, memory, operation.deadline);
+  expireBy(ctx, memory, deadline);
 }
 
 /** Parks a fetch. */

@@ -207,6 +207,10 @@ export function forgetProducersBelow(producers: ProducerStates, logStartOffset: 
 
 /** The first offset of the oldest open transaction, or null: no read_committed consumer may read at or beyond it. */
 export function firstOpenTransactionOffset(producers: Readonly<ProducerStates>): number | null {
-  const open = Object.values(producers).flatMap((entry) => entry.currentTxnFirstOffset ?? []);
-  return open.length === 0 ? null : Math.min(...open);
+  let first: number | null = null;
+  for (const id in producers) {
+    const begun = (producers[id] as ProducerStateEntry).currentTxnFirstOffset;
+    if (begun !== null && (first === null || begun < first)) first = begun;
+  }
+  return first;
 }
