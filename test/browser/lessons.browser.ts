@@ -65,6 +65,11 @@ async function answer(page: Page): Promise<void> {
   if ((await number.count()) > 0) {
     await number.focus();
     await page.keyboard.type("5");
+  } else if ((await form.locator("table select").count()) > 0) {
+    for (const cell of await form.locator("table select").all()) {
+      await cell.focus();
+      await page.keyboard.press("ArrowDown");
+    }
   } else if ((await form.locator("ol").count()) === 0) {
     await radios.first().focus();
     await page.keyboard.press("Space");

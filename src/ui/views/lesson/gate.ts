@@ -77,6 +77,9 @@ function keepHolds(player: Player, moments: Moments): () => void {
   };
 }
 
+/** More than one frame of playing moves the time, µs. */
+const longestFrame = 2_000_000;
+
 /** Pauses, once for each, where an act that waits for the learner would be done. Returns the act whose turn it is. */
 function useTurns(moments: Moments): void {
   const player = usePlayer();
@@ -91,7 +94,8 @@ function useTurns(moments: Moments): void {
     const stopped = new Set<string>();
     return player.store.subscribe((now, before) => {
       if (!now.isOpen || player.run !== run || now.time === before.time) return;
-      if (!now.isPlaying || now.time < before.time) return;
+      // A jump is the reader's own way of going on.
+      if (!now.isPlaying || now.time < before.time || now.time - before.time > longestFrame) return;
       const passed = firstPassed(waiting, stopped, before.time, now.time, moments);
       if (passed === null) {
         setTurn(null);
