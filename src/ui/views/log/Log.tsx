@@ -14,20 +14,23 @@ import { FILTER_ID, useLog } from "./state.ts";
 
 const logOf = perTimeline((timeline) => new LogIndex(timeline.trace, contextOf(timeline)));
 
+const none: readonly number[] = [];
+
 export default function Log({ height }: ViewProps) {
   const player = usePlayer();
   const isOpen = usePlayerState((state) => state.isOpen);
   const version = usePlayerState((state) => state.version);
   const until = usePlayerState(shownEntries);
-  const entries = usePlayerState((state) => state.entries);
   const { level, query, setQuery, setLevel } = useLog();
   const selectEntry = useSelection((state) => state.selectEntry);
   const [current, setCurrent] = useState(-1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version names the timeline.
   const index = useMemo(() => (isOpen ? logOf(player.timeline) : null), [player, isOpen, version]);
+  const places = index?.matching(level, query, until) ?? none;
+  // A number, so that the list is drawn again only when the moment passes a row.
+  const now = usePlayerState((state) => (index === null ? -1 : rowAt(index, places, state.entries)));
   if (index === null) return <PaneState title="No run is open." />;
 
-  const places = index.matching(level, query, until);
   if (places.length === 0) {
     if (query.trim() === "")
       return (
@@ -78,7 +81,7 @@ export default function Log({ height }: ViewProps) {
       current={Math.min(current, places.length - 1)}
       onCurrent={setCurrent}
       onChoose={choose}
-      follow={rowAt(index, places, entries)}
+      follow={now}
       onKey={(event) => {
         if (event.key !== "/") return;
         event.preventDefault();
@@ -90,8 +93,8 @@ export default function Log({ height }: ViewProps) {
         if (row === undefined) return null;
         return (
           <>
-            <span className={row.entry < entries ? styles.at : styles.later}>{seconds(row.at)}</span>
-            <span className={row.entry < entries ? undefined : styles.later}>{row.text}</span>
+            <span className={n <= now ? styles.at : styles.later}>{seconds(row.at)}</span>
+            <span className={n <= now ? undefined : styles.later}>{row.text}</span>
           </>
         );
       }}

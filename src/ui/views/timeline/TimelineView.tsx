@@ -12,7 +12,7 @@ import { clampDomain, seconds, shownEntries, shownUntil, useDomain } from "../ti
 import type { ViewProps } from "../view.ts";
 import { Axis, Density, Futures, Playhead, Tip } from "./drawing.tsx";
 import { FaultMarkMenu } from "./FaultMarkMenu.tsx";
-import { densityOf, factNear, futuresOf, type MarkView, stepIn, tracksView } from "./project.ts";
+import { densityOf, factNear, futuresOf, type MarkView, stepIn, stopsOf, tracksView } from "./project.ts";
 import { TrackRows } from "./TrackRows.tsx";
 import styles from "./timeline.module.css";
 
@@ -37,7 +37,6 @@ export default function TimelineView({ width }: ViewProps) {
   const horizon = usePlayerState((state) => state.horizon);
   const branches = usePlayerState((state) => state.branches);
   const branch = usePlayerState((state) => state.branch);
-  const entries = usePlayerState((state) => state.entries);
   const thing = useSelection((state) => state.thing);
   const { domain, show } = useDomain();
   const [hover, setHover] = useState<number | null>(null);
@@ -161,15 +160,9 @@ export default function TimelineView({ width }: ViewProps) {
   );
   const openMenu = useCallback((mark: MarkView, atX: number, atY: number) => setMenu({ mark, x: atX, y: atY }), []);
 
-  const stops = useMemo(() => {
-    const found: Record<string, number> = {};
-    for (const one of tracks) {
-      const places = [...one.marks, ...one.bands].map(({ entry }) => entry);
-      const stop = places.findLast((entry) => entry < entries) ?? places[0];
-      if (stop !== undefined) found[one.id] = stop;
-    }
-    return found;
-  }, [tracks, entries]);
+  // As text, so that the tracks are drawn again only when a stop moves.
+  const stopsText = usePlayerState((state) => JSON.stringify(stopsOf(tracks, state.entries)));
+  const stops = useMemo(() => JSON.parse(stopsText) as Record<string, number>, [stopsText]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -194,7 +187,7 @@ export default function TimelineView({ width }: ViewProps) {
   };
   const inTrack = (direction: 1 | -1) => {
     const focused = document.activeElement?.getAttribute("data-entry");
-    const here = focused == null ? entries - 1 : Number(focused);
+    const here = focused == null ? player.store.getState().entries - 1 : Number(focused);
     const one = tracks.find(({ id }) => id === track) ?? tracks[0];
     const found = one === undefined ? null : stepIn(one, here, direction);
     if (one === undefined || found === null) return;

@@ -344,3 +344,14 @@ export function stepIn(track: TrackView, entry: number, direction: 1 | -1): numb
   const found = direction === 1 ? places.find((one) => one > entry) : places.findLast((one) => one < entry);
   return found ?? null;
 }
+
+/** By track: the entry of the thing that takes the focus, the last that has happened or the first of all. */
+export function stopsOf(tracks: readonly TrackView[], entries: number): Record<string, number> {
+  const stops: Record<string, number> = {};
+  for (const { id, marks, bands } of tracks) {
+    const places = [...marks, ...bands].map(({ entry }) => entry);
+    const stop = places.findLast((entry) => entry < entries) ?? places[0];
+    if (stop !== undefined) stops[id] = stop;
+  }
+  return stops;
+}
