@@ -42,7 +42,7 @@ export function Rows(props: RowsProps) {
       element.scrollTop = from + rowHeight - element.clientHeight;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: reveal reads the box, which does not change.
-  useEffect(() => reveal(follow), [follow, count]);
+  useEffect(() => reveal(follow), [follow]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     onKey?.(event);

@@ -95,9 +95,7 @@ function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps 
               rx={2}
             />
             {band.crown && width > 30 && <CrownMark kind="solid" x={from + 6} y={5.5} />}
-            {room > 14 && (
-              <Words x={begin} text={clip(band.text, Math.floor(room / charWidth))} onPage={band.look === "hatch"} />
-            )}
+            {room > 14 && <Words x={begin} text={band.text} room={room} onPage={band.look === "hatch"} />}
           </g>
         );
       })}
@@ -163,7 +161,8 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
         {side !== "none" && (
           <Words
             x={side === "right" ? at + 13 : at - 13}
-            text={clip(mark.text, Math.floor((side === "right" ? room : leftRoom) / charWidth))}
+            text={mark.text}
+            room={side === "right" ? room : leftRoom}
             isEnd={side === "left"}
             isLost={mark.icon === "loss"}
             onPage
@@ -177,27 +176,28 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
 interface WordsProps {
   readonly x: number;
   readonly text: string;
+  /** What does not fit is cut off; the button's name has it whole. */
+  readonly room: number;
   readonly isEnd?: boolean;
   readonly isLost?: boolean;
   /** The line or hatch behind is interrupted. */
   readonly onPage?: boolean;
 }
 
-function Words({ x, text, isEnd = false, isLost = false, onPage = false }: WordsProps) {
-  const width = text.length * charWidth + 4;
+function Words({ x, text, room, isEnd = false, isLost = false, onPage = false }: WordsProps) {
+  const width = Math.max(0, Math.min(room, text.length * charWidth + 6));
   return (
-    <>
-      {onPage && <rect className={styles.paper} x={isEnd ? x - width + 2 : x - 2} y={3} width={width} height={16} />}
+    <svg x={isEnd ? x - width : x} y={0} width={width} height={22} overflow="hidden" aria-hidden="true">
+      {onPage && <rect className={styles.paper} x={0} y={3} width={width} height={16} />}
       <text
-        aria-hidden="true"
         className={cx(styles.text, isLost && styles.lost)}
-        x={x}
+        x={isEnd ? width - 2 : 2}
         y={15}
         textAnchor={isEnd ? "end" : "start"}
       >
         {text}
       </text>
-    </>
+    </svg>
   );
 }
 
