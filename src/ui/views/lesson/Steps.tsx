@@ -20,7 +20,7 @@ export function Steps({ view, observe, turn }: StepsProps) {
   const { steps, acts, otherActs } = view;
   const player = usePlayer();
   const show = useNotices((state) => state.show);
-  const firstOpen = steps.findIndex(({ done }) => done === null);
+  const firstOpen = steps.findIndex(({ done, isTimed }) => isTimed && done === null);
   const waits = acts.some(({ done }) => done === null);
   const doAll = () => {
     const { run } = player;
@@ -41,7 +41,7 @@ export function Steps({ view, observe, turn }: StepsProps) {
       <ol role="list" className={styles.list}>
         {steps.map((step, index) => (
           <li key={step.label} className={styles.item} data-now={index === firstOpen}>
-            <Box state={step.done === null ? "open" : "held"} />
+            {step.isTimed ? <Box state={step.done === null ? "open" : "held"} /> : <span aria-hidden="true">·</span>}
             <span>
               <strong>{step.label}</strong> {step.text}
               {step.done !== null && <VisuallyHidden>, {text.verdicts.held}</VisuallyHidden>}

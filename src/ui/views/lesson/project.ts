@@ -36,6 +36,8 @@ export interface StepView {
   readonly label: string;
   readonly text: string;
   readonly done: Place | null;
+  /** False: no moment of the run says that it is done. */
+  readonly isTimed: boolean;
   /** Places in `acts` of the buttons that belong here. */
   readonly acts: readonly number[];
 }
@@ -100,7 +102,13 @@ export function projectLesson({ moment, time, player }: AtCursor, moments: Momen
       when !== undefined && typeof when !== "string" && "act" in when && when.act === id ? [index] : [],
     );
     for (const index of own) used.add(index);
-    return { label, text, acts: own, done: when === undefined ? null : reached(moments.find(when)) };
+    return {
+      label,
+      text,
+      acts: own,
+      isTimed: when !== undefined,
+      done: when === undefined ? null : reached(moments.find(when)),
+    };
   });
 
   const verdicts = isOver ? verdictsIfOver(run.run, moment, horizon) : verdictsAt(run.run, moment);
