@@ -36,9 +36,11 @@ async function inNode(id: string): Promise<Expected> {
   const inputs = timeline.inputs.filter((input: Input) => !own.includes(JSON.stringify(input)));
   const entries = timeline.length;
   const moment = { entries, time: timeline.end, hash: timeline.trace.hash(entries) };
+  // Without its lesson no prediction keeps the page from going to the end.
+  const { lesson: _, ...bare } = scenario;
   const payload = await writeLink({
     model: "",
-    scenario: id,
+    scenario: bare as unknown as Record<string, unknown>,
     seed: null,
     variant: null,
     profile: null,
