@@ -21,6 +21,8 @@ import type { Scenario } from "../src/sim/scenario/format/scenario.ts";
 import { parseScenario } from "../src/sim/scenario/parse.ts";
 import type { Run, RunOptions } from "../src/sim/scenario/run.ts";
 import { startScenario } from "../src/sim/start.ts";
+import type { Ending } from "../src/ui/app/home/ending.ts";
+import { endingOf } from "./endings.ts";
 
 const FOLDER = new URL("../scenarios/", import.meta.url);
 const WORDS = { facts: FACT_KINDS, rules: RULE_NAMES };
@@ -69,6 +71,9 @@ test.each(parsed)("$file has no mistake", ({ problems }) => {
   expect(problems).toEqual([]);
 });
 
+/** How each lab ends, for the gallery. */
+const endings: Record<string, Ending> = {};
+
 describe.each(parsed.flatMap(({ scenario }) => scenario ?? []))("$id", (scenario) => {
   const variants = [null, ...(scenario.variants ?? []).map(({ id }) => id)];
 
@@ -98,6 +103,8 @@ describe.each(parsed.flatMap(({ scenario }) => scenario ?? []))("$id", (scenario
       const text = goldenText(played());
       expect(text.split("\n").length, "a golden is read by people").toBeLessThanOrEqual(150);
       await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
+      if (variant === null && scenario.lesson !== undefined)
+        endings[scenario.id] = endingOf(played().run, played().report);
     });
 
     test("runs the same from a checkpoint", () => {
@@ -134,4 +141,9 @@ describe.each(parsed.flatMap(({ scenario }) => scenario ?? []))("$id", (scenario
       expect(broken({}), byHand(scenario)).not.toContain(promise);
     });
   }
+});
+
+test("the gallery shows how each lab ends", async () => {
+  const lines = Object.entries(endings).map(([id, ending]) => `  ${JSON.stringify(id)}: ${JSON.stringify(ending)}`);
+  await expect(`{\n${lines.join(",\n")}\n}\n`).toMatchFileSnapshot("../src/ui/app/home/endings.json");
 });

@@ -1,5 +1,7 @@
 /** Every sentence and label of shell, home and workbench, in one typed catalogue. Views have their own beside them. */
 
+import type { Ending } from "./home/ending.ts";
+
 const seconds = (value: number, digits = 1) => `${value.toFixed(digits)} s`;
 
 export const text = {

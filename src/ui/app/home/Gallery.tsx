@@ -1,6 +1,6 @@
-/** The labs as cards: number, title, idea, level, minutes, and whether it is done on this computer. */
+/** The labs as cards: how it ends, number, title, idea, level, minutes, and whether it is done on this computer. */
 import { scenarioCards } from "virtual:scenario-cards";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useProgress } from "../../state/progress.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Chip } from "../../widgets/Chip.tsx";
@@ -9,6 +9,8 @@ import { Icon } from "../../widgets/Icon.tsx";
 import { PaneState } from "../../widgets/PaneState.tsx";
 import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
 import { text } from "../text.ts";
+import { EndingPicture } from "./EndingPicture.tsx";
+import type { Ending } from "./ending.ts";
 import styles from "./gallery.module.css";
 import { cardsOf, type LabCard, nextLab } from "./labs.ts";
 
@@ -19,6 +21,7 @@ export function Gallery() {
   const [path, setPath] = useState<string | null>(null);
   const [words, setWords] = useState("");
   const [level, setLevel] = useState("");
+  const endings = useEndings();
   const all = useMemo(() => cardsOf(scenarioCards), []);
   const shown = all.filter(
     (card) =>
@@ -88,7 +91,13 @@ export function Gallery() {
         // biome-ignore lint/a11y/noRedundantRoles: without bullets a list is no list to some readers unless it says so.
         <ul role="list" className={styles.cards}>
           {shown.map((card) => (
-            <Card key={card.id} card={card} isDone={labs[card.id]?.isDone === true} isNext={card.id === next} />
+            <Card
+              key={card.id}
+              card={card}
+              ending={endings[card.id]}
+              isDone={labs[card.id]?.isDone === true}
+              isNext={card.id === next}
+            />
           ))}
         </ul>
       )}
@@ -96,18 +105,33 @@ export function Gallery() {
   );
 }
 
+/** Lab → how it ends; loaded after the page, which does not wait for pictures. */
+function useEndings(): Readonly<Record<string, Ending>> {
+  const [endings, setEndings] = useState<Readonly<Record<string, Ending>>>({});
+  useEffect(() => {
+    import("./endings.json").then(
+      (loaded) => setEndings(loaded.default),
+      () => {},
+    );
+  }, []);
+  return endings;
+}
+
 function Card({
   card,
+  ending,
   isDone,
   isNext,
 }: {
   readonly card: LabCard;
+  readonly ending: Ending | undefined;
   readonly isDone: boolean;
   readonly isNext: boolean;
 }) {
   return (
     <li className={styles.card} data-next={isNext || undefined}>
       <a href={`#/lab/${card.id}`}>
+        <EndingPicture ending={ending} />
         <span className={styles.head}>
           {card.number !== null && <code>{card.number}</code>} <strong>{card.title}</strong>
           {isDone && (
