@@ -49,7 +49,7 @@ export default function Checks() {
         </>
       )}
       <h3 className={styles.head}>
-        {view.held} of {view.checks.length} held so far
+        {view.held} of {view.checks.length} held{isOver ? "" : " so far"}
       </h3>
       <ul className={styles.list}>
         {view.checks.map((check) => (
