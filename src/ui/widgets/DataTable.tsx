@@ -2,7 +2,7 @@
  * A small table with a caption. Rows that can be chosen have a button in their first cell: one of them is the tab stop, the
  * arrows (or j and k) move on from row to row, also into the next table of the same view.
  */
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { cx } from "./cx.ts";
 import styles from "./DataTable.module.css";
 
@@ -38,12 +38,21 @@ export interface DataTableProps {
 
 export function DataTable({ caption, hideCaption = false, columns, rows, empty }: DataTableProps) {
   const [stop, setStop] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
   const choosable = rows.filter(({ onChoose }) => onChoose !== undefined);
+  const isQuiet = choosable.length === 0;
+  // A box that scrolls sideways must take the focus when nothing in it does.
+  useEffect(() => setScrolls(isQuiet && box.current !== null && box.current.scrollWidth > box.current.clientWidth));
   const has = (key: string | null | undefined) => choosable.some((row) => row.key === key);
   const chosen = choosable.find(({ isChosen }) => isChosen)?.key;
   const tabStop = has(stop) ? stop : (chosen ?? choosable[0]?.key);
   return (
-    <div className={styles.scroll}>
+    <div
+      ref={box}
+      className={styles.scroll}
+      {...(scrolls ? { role: "group", tabIndex: 0, "aria-label": caption } : {})}
+    >
       <table className={styles.table}>
         <caption className={cx(styles.caption, hideCaption && styles.hidden)}>{caption}</caption>
         <thead>

@@ -90,9 +90,10 @@ function Sides({ left, right, width }: SidesProps) {
     const at = ({ timeline }: Side) => pictureOf(timeline.at(timeline.entriesAt(time)));
     return { time, a: at(left), b: at(right) };
   }, [player, entries, left.version, right.version, left.id, right.id]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: entries, shown and the versions name what may be told.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: entries and shown say when to look again.
+  const until = useMemo(() => shownUntil(player.store.getState()), [player, entries, shown, isComputed]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the versions name the timelines.
   const told = useMemo(() => {
-    const until = shownUntil(player.store.getState());
     const common = commonEntries(left.timeline.trace, right.timeline.trace);
     const fork = common === 0 ? 0 : left.timeline.trace.at(common - 1);
     const outcome = ({ timeline }: Side) =>
@@ -103,7 +104,7 @@ function Sides({ left, right, width }: SidesProps) {
       differences: differencesOf(left.timeline.trace, right.timeline.trace, until, isMinor),
       rows: outcomeRows(outcome(left), outcome(right)),
     };
-  }, [player, entries, shown, isComputed, left.version, right.version, left.id, right.id]);
+  }, [until, isComputed, left.version, right.version, left.id, right.id]);
   const { differences, rows } = told;
   const first = differences[0];
   const next = differences.find(({ at }) => at > moment.time);
@@ -117,11 +118,12 @@ function Sides({ left, right, width }: SidesProps) {
       <div className={isNarrow ? styles.oneBelow : styles.sides}>
         {[left, right].map((side, n) => (
           <article key={side.id} aria-label={side.label}>
-            <h3 className={styles.side}>
+            <h2 className={styles.side}>
               {side.label}
               <SideNote side={side} time={moment.time} />
-            </h3>
+            </h2>
             <Pictures
+              label={side.label}
               pictures={n === 0 ? moment.a : moment.b}
               other={n === 0 ? moment.b : moment.a}
               most={most}
@@ -157,10 +159,10 @@ function Sides({ left, right, width }: SidesProps) {
       )}
       <DataTable
         caption={`What came of them by ${seconds(told.until)}`}
-        columns={[{ label: "" }, { label: left.label }, { label: right.label }, { label: "differs" }]}
+        columns={[{ label: "what" }, { label: "differs" }, { label: left.label }, { label: right.label }]}
         rows={rows.map((row) => ({
           key: row.name,
-          cells: [row.name, row.left, row.right, row.differs ? "yes" : "no"],
+          cells: [row.name, row.differs ? "yes" : "no", row.left, row.right],
           ...(row.isLoss ? { look: "loss" as const } : row.differs ? { look: "differs" as const } : {}),
         }))}
       />

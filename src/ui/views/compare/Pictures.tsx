@@ -8,6 +8,8 @@ import { type PictureView, type StripView, stripWords } from "./project.ts";
 const rowHeight = 28;
 
 export interface PicturesProps {
+  /** Names the side. */
+  readonly label: string;
   readonly pictures: readonly PictureView[];
   /** The other side, so that what differs is told. */
   readonly other: readonly PictureView[];
@@ -16,14 +18,14 @@ export interface PicturesProps {
   readonly width: number;
 }
 
-export function Pictures({ pictures, other, most, width }: PicturesProps) {
+export function Pictures({ label, pictures, other, most, width }: PicturesProps) {
   return (
     <div className={styles.pictures}>
       {pictures.map((picture) => {
         const opposite = other.find(({ topicPartition }) => topicPartition === picture.topicPartition);
         return (
-          <section key={picture.topicPartition} aria-label={picture.topicPartition}>
-            <h4 className={styles.partition}>{picture.topicPartition}</h4>
+          <section key={picture.topicPartition} aria-label={`${picture.topicPartition} in ${label}`}>
+            <h3 className={styles.partition}>{picture.topicPartition}</h3>
             {picture.strips.map((strip) => (
               <Strip
                 key={strip.broker}

@@ -60,7 +60,7 @@ function GroupPart({ group, isNarrow }: { readonly group: GroupView; readonly is
     <article className={styles.group} aria-label={`Group ${group.id}`}>
       <header className={styles.head}>
         <MarkIcon family="group" />
-        <h3>
+        <h2>
           <button
             type="button"
             className={styles.title}
@@ -70,7 +70,7 @@ function GroupPart({ group, isNarrow }: { readonly group: GroupView; readonly is
           >
             {group.id}
           </button>
-        </h3>
+        </h2>
         <Badge look={group.state === "Stable" ? "quiet" : "dashed"}>{group.state}</Badge>
         <span className={styles.says}>{group.stateSays}</span>
       </header>

@@ -157,7 +157,7 @@ function Head({ from, to, width }: RangeProps) {
   return <line className={styles.head} x1={x} x2={x} y1={0} y2={height} />;
 }
 
-/** `…name=UnderReplicatedPartitions` → `UnderReplicatedPartitions`. */
+/** Without the bean's domain and type: `UnderReplicatedPartitions`, `TotalTimeMs,request=Produce`. */
 function shortName(kafka: string): string {
-  return kafka.replace(/^kafka\.[\w.]+:type=([\w-]+),name=/, "$1 ").replace(/^kafka\.[\w.]+:type=[\w-]+ /, "");
+  return kafka.replace(/^kafka\.[\w.]+:type=[\w-]+(,name=| )/, "");
 }

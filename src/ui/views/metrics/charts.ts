@@ -56,7 +56,7 @@ const ABOUT = {
   lag: {
     title: "lag by group",
     unit: "records",
-    kafka: "kafka-consumer-groups LAG; client: records-lag-max",
+    kafka: "records-lag-max; kafka-consumer-groups: LAG",
     note: "high watermark less committed offset, summed over the partitions with a commit; the client counts from its position",
   },
   under: {
