@@ -92,7 +92,8 @@ export function OneColumn() {
     inspector: useViews("inspector").length > 0,
     drawer: useViews("drawer").length > 0,
   };
-  const names = { centre: bench.canvas, lesson: bench.lesson, inspector: bench.inspector, drawer: bench.drawer };
+  const lesson = useViews("lesson")[0]?.title ?? bench.lesson;
+  const names = { centre: bench.canvas, lesson, inspector: bench.inspector, drawer: bench.drawer };
   const shown = has[part] ? part : "centre";
   return (
     <div className={styles.one}>

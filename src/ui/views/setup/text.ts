@@ -1,7 +1,7 @@
 /** Every sentence of the sandbox's column. */
 
 export const text = {
-  title: "Cluster",
+  title: "Build",
   intro: "Build a cluster, then run it. A change here starts the run anew; faults you add stay on the run.",
   version: "Kafka version",
   brokers: "brokers",
