@@ -32,11 +32,19 @@ function queueOf(state: ProducerState, name: TopicPartition): number[] {
   return queue;
 }
 
+/** The batch at the head of a queue; null if it is empty. (Looking up a batch that cannot be, to find none, is slow.) */
+function firstOf(state: ProducerState, queue: readonly number[] | undefined): Batch | null {
+  return queue === undefined || queue.length === 0 ? null : (state.batches[queue[0] as number] ?? null);
+}
+
+function lastOf(state: ProducerState, queue: readonly number[] | undefined): Batch | null {
+  return queue === undefined || queue.length === 0 ? null : (state.batches[queue[queue.length - 1] as number] ?? null);
+}
+
 /** The last queued batch, if the record still fits in. */
 function openBatch(ctx: ProducerCtx, state: ProducerState, name: TopicPartition, bytes: number): Batch | null {
-  const queue = state.queues[name];
-  const last = queue === undefined ? undefined : state.batches[queue[queue.length - 1] ?? -1];
-  if (last === undefined || last.isClosed || last.attempts > 0 || last.baseSequence >= 0) return null;
+  const last = lastOf(state, state.queues[name]);
+  if (last === null || last.isClosed || last.attempts > 0 || last.baseSequence >= 0) return null;
   // A record larger than batch.size has a buffer of its own size, so nothing joins it.
   const limit = Math.max(ctx.self.config.producer.batchSize, last.sizeBytes);
   if (last.sizeBytes + bytes <= limit) return last;
@@ -57,11 +65,8 @@ export function areQueuedBatchesFull(state: ProducerState, name: TopicPartition)
 
 /** Whether the next record of `bytes` to this partition would open a batch. */
 export function opensBatch(ctx: ProducerCtx, state: ProducerState, name: TopicPartition, bytes: number): boolean {
-  const queue = state.queues[name];
-  const last = queue === undefined ? undefined : state.batches[queue[queue.length - 1] ?? -1];
-  return (
-    last === undefined || last.isClosed || last.sizeBytes + bytes > Math.max(ctx.self.config.producer.batchSize, 0)
-  );
+  const last = lastOf(state, state.queues[name]);
+  return last === null || last.isClosed || last.sizeBytes + bytes > Math.max(ctx.self.config.producer.batchSize, 0);
 }
 
 /** Adds a record to its partition's last batch, or to a new one. Null: there is no memory for a new batch. */
@@ -152,20 +157,20 @@ export interface Readiness {
 /** Which nodes have a batch that need not wait for linger.ms or a backoff any more. */
 export function readiness(ctx: ProducerCtx, state: ProducerState): Readiness {
   const { producer } = ctx.self.config;
-  const nodes = new Set<number>();
-  const leaderless = new Set<string>();
+  const nodes: number[] = [];
+  const leaderless: string[] = [];
   let nextAt: SimTime | null = null;
   const hurries = state.flushing > 0 || state.isClosing || state.application.blocked?.on === "memory";
   for (const name in state.queues) {
     const queue = state.queues[name as TopicPartition] as number[];
-    const first = state.batches[queue[0] ?? -1];
-    if (first === undefined) continue;
+    const first = firstOf(state, queue);
+    if (first === null) continue;
     const leader = leaderOf(state.metadata, first.topic, first.partition);
     if (leader === null) {
-      leaderless.add(first.topic);
+      if (!leaderless.includes(first.topic)) leaderless.push(first.topic);
       continue;
     }
-    if (state.muted[first.topicPartition] === true || nodes.has(leader.leaderId)) continue;
+    if (state.muted[first.topicPartition] === true || nodes.includes(leader.leaderId)) continue;
     const backingOff = isBackingOff(ctx, first, leader);
     const readyAt = backingOff
       ? first.retryAt
@@ -173,13 +178,13 @@ export function readiness(ctx: ProducerCtx, state: ProducerState): Readiness {
         ? ctx.now
         : first.createdAt + afterMs(producer.lingerMs);
     if (!backingOff && (queue.length > 1 || first.isClosed || hurries || readyAt <= ctx.now))
-      nodes.add(leader.leaderId);
+      nodes.push(leader.leaderId);
     else if (nextAt === null || readyAt < nextAt) nextAt = readyAt;
   }
   return {
-    nodes: [...nodes].sort((a, b) => a - b).map(brokerActor),
+    nodes: nodes.sort((a, b) => a - b).map(brokerActor),
     nextAt,
-    leaderless: [...leaderless].sort(),
+    leaderless: leaderless.sort(),
   };
 }
 
@@ -195,12 +200,13 @@ export function drain(
 ): Batch[] {
   const { producer } = ctx.self.config;
   const led: { batch: Batch; leader: PartitionLeader }[] = [];
-  for (const name of Object.keys(state.queues).sort()) {
-    const first = state.batches[state.queues[name as TopicPartition]?.[0] ?? -1];
-    if (first === undefined) continue;
+  for (const name in state.queues) {
+    const first = firstOf(state, state.queues[name as TopicPartition]);
+    if (first === null) continue;
     const leader = leaderOf(state.metadata, first.topic, first.partition);
     if (leader !== null && brokerActor(leader.leaderId) === node) led.push({ batch: first, leader });
   }
+  led.sort((a, b) => (a.batch.topicPartition < b.batch.topicPartition ? -1 : 1));
   const drained: Batch[] = [];
   let size = 0;
   const start = led.length === 0 ? 0 : state.drainIndex % led.length;

@@ -194,8 +194,8 @@ function choosePartition(
   bytes: number,
 ): number {
   const { topic, key } = sending;
-  const available = availablePartitions(state.metadata, topic);
-  if (usesRoundRobinClass(ctx)) return roundRobinClass(ctx, state, topic, available, count, bytes);
+  const available = (): number[] => availablePartitions(state.metadata, topic);
+  if (usesRoundRobinClass(ctx)) return roundRobinClass(ctx, state, topic, available(), count, bytes);
   if (usesSticky(ctx, sending)) return stickyPartition(ctx, state, topic, bytes);
   if (key !== null) return partitionForKey(key, count);
   let round = state.roundRobin[topic];
@@ -203,7 +203,7 @@ function choosePartition(
     round = newRoundRobin(ctx.random("partitioner", 4294967296));
     state.roundRobin[topic] = round;
   }
-  return nextRoundRobin(round, available, count);
+  return nextRoundRobin(round, available(), count);
 }
 
 /** RoundRobinPartitioner (2.4+): counts from 0, ignores keys, and is asked twice when the record opens a batch. */
