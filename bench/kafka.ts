@@ -1,14 +1,14 @@
 /** Rows 6 to 12: the full Kafka model under `default-load.yaml`, its checkpoints, seeking and memory. */
 import { readFileSync } from "node:fs";
 import { digest, snapshot } from "../src/sim/engine/snapshot.ts";
-import type { Timeline } from "../src/sim/engine/timeline.ts";
+import { CHECKPOINT_EVERY, type Timeline } from "../src/sim/engine/timeline.ts";
 import { SECOND } from "../src/sim/engine/types.ts";
 import { startScenario } from "../src/sim/index.ts";
 import { appendAsLeader } from "../src/sim/kafka/log/log.ts";
 import { createLog, type PartitionLog } from "../src/sim/kafka/log/state.ts";
 import { plainBatch } from "../src/sim/kafka/protocol/records.ts";
 import { parseScenario } from "../src/sim/scenario/parse.ts";
-import { median, percentile, type Row, time } from "./report.ts";
+import { liveBytes, median, percentile, type Row, time } from "./report.ts";
 
 function load(name: string): Timeline {
   const { scenario, problems } = parseScenario(readFileSync(`bench/${name}.yaml`, "utf8"), `${name}.yaml`);
@@ -30,7 +30,7 @@ export function speedRows(bound: number): Row[] {
   idle.advance(10 * SECOND);
   const idleWall = time(() => idle.advance(600 * SECOND)) / 1000;
 
-  const copies = events / 1536;
+  const copies = events / CHECKPOINT_EVERY;
   const one = median(
     [1, 2, 3, 4, 5].map(() => time(() => snapshot({ world: busy.head.world, observed: busy.head.observed }))),
   );
@@ -47,7 +47,7 @@ export function speedRows(bound: number): Row[] {
     },
     {
       row: "7",
-      what: `simulated s per wall s, default load (${Math.round(events / simulated)} events per simulated s) / idle`,
+      what: `simulated s per wall s, default load (${Math.round(events / simulated)} events per simulated s, two groups reading) / idle`,
       floor: "50 / 500",
       target: "120 / 2,000",
       measured: `${(simulated / wall).toFixed(0)} / ${(590 / idleWall).toFixed(0)}`,
@@ -103,12 +103,10 @@ function worldWith(records: number): unknown {
 
 /** Rows 10, 11 and 12: seeking in a run of a million events with faults, its exactness, and memory per event. */
 export function seekRows(): Row[] {
-  globalThis.gc?.();
-  const heap = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  const before = liveBytes();
   const timeline = load("seek-load");
   timeline.advance(600 * SECOND, 1_000_000);
-  globalThis.gc?.();
-  const bytes = (process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers - heap) / timeline.length;
+  const bytes = (liveBytes() - before) / timeline.length;
 
   let state = 4242;
   const random = (below: number): number => {

@@ -1,4 +1,6 @@
 /** What all benchmark rows share: how a row looks, how it is timed, how the table is printed. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 export interface Row {
   readonly row: string;
@@ -8,6 +10,16 @@ export interface Row {
   readonly measured: string;
   /** Null: reported, no floor to hold. */
   readonly holds: boolean | null;
+}
+
+/** Bytes that live objects and typed arrays take, after everything that is garbage was collected. */
+export function liveBytes(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 /** Milliseconds that `work` took. */

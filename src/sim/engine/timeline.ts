@@ -21,7 +21,7 @@ export interface Moment {
 }
 
 export interface TimelineOptions {
-  /** Steps between checkpoints (default 1,536: some 15 to 30 ms of work). Where they fall cannot change results. */
+  /** Steps between checkpoints (default {@link CHECKPOINT_EVERY}). Where they fall cannot change results. */
   readonly checkpointEvery?: number;
   /** Most checkpoints kept; past it every second old one goes (default 1,024). */
   readonly maxCheckpoints?: number;
@@ -35,6 +35,12 @@ export interface Failure {
   readonly at: SimTime;
   readonly message: string;
 }
+
+/**
+ * Steps between checkpoints: some 15 to 30 ms of work. More of them would take a larger share of the run, fewer make seeking
+ * slower (see bench/, rows 9 and 10).
+ */
+export const CHECKPOINT_EVERY = 1536;
 
 const FINE_EVERY = 256;
 
@@ -69,7 +75,7 @@ export class Timeline {
     this.model = model;
     this.observers = observers;
     this.options = options;
-    this.checkpointEvery = options.checkpointEvery ?? 1536;
+    this.checkpointEvery = options.checkpointEvery ?? CHECKPOINT_EVERY;
     this.maxCheckpoints = options.maxCheckpoints ?? 1024;
     this.eventBudget = options.eventBudget ?? 5_000_000;
     this.stepper = new Stepper(model);
