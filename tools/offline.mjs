@@ -1,5 +1,5 @@
 /**
- * The service worker of a build: lists the files that were written, and bundles src/ui/offline/worker.ts with that list
+ * The service worker of a build: lists the files that were written, and bundles src/ui/app/offline/worker.ts with that list
  * into sw.js beside the page. Every address is relative, so that it works under any path of any server.
  */
 import { createHash } from "node:crypto";
@@ -39,7 +39,7 @@ export async function writeServiceWorker(folder) {
   const list = files.map(({ url, revision }) => ({ url, revision }));
   await build({
     absWorkingDir: root,
-    entryPoints: ["src/ui/offline/worker.ts"],
+    entryPoints: ["src/ui/app/offline/worker.ts"],
     outfile: join(folder, "sw.js"),
     bundle: true,
     minify: true,

@@ -6,7 +6,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { keepStill } from "./app/home/still.ts";
 import { applyPreferences } from "./app/theme.ts";
-import { workOffline } from "./offline/register.ts";
+import { workOffline } from "./app/offline/register.ts";
 import { usePreferences } from "./state/preferences.ts";
 
 applyPreferences(usePreferences.getState());
