@@ -115,8 +115,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { chord: "4", keys: ["4"], does: "log", group: "views", command: "view-4" },
   { chord: "5", keys: ["5"], does: "metrics", group: "views", command: "view-5" },
   { chord: "6", keys: ["6"], does: "terminal", group: "views", command: "view-6" },
-  { chord: "j", keys: ["j"], does: "next row", group: "views", command: null, where: "log, ledger" },
-  { chord: "k", keys: ["k"], does: "previous row", group: "views", command: null, where: "log, ledger" },
+  { chord: "j", keys: ["j"], does: "next row", group: "views", command: null, where: "log, ledger, tables" },
+  { chord: "k", keys: ["k"], does: "previous row", group: "views", command: null, where: "log, ledger, tables" },
   { chord: "/", keys: ["/"], does: "filter", group: "views", command: null, where: "log, ledger" },
   { chord: "Ctrl+k", keys: ["Ctrl", "k"], does: "command palette", group: "page", command: "palette" },
   {
