@@ -43,6 +43,50 @@ export function snapshot<T>(value: T): T {
   return copy as T;
 }
 
+/**
+ * A snapshot beside an earlier one: whatever still is as it was in `before`, keys in the same order, is that very object. Most of a
+ * World does not change between two checkpoints. Nobody may change `before` or the result.
+ */
+export function snapshotBeside<T>(value: T, before: unknown): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  if (typeof before !== "object" || before === null || Array.isArray(before) !== Array.isArray(value))
+    return snapshot(value);
+  return (
+    Array.isArray(value) ? listBeside(value, before as unknown[]) : recordBeside(value as Plain, before as Plain)
+  ) as T;
+}
+
+type Plain = Record<string, unknown>;
+
+function listBeside(list: readonly unknown[], before: readonly unknown[]): readonly unknown[] {
+  let copy = list.length === before.length ? null : list.slice();
+  for (let i = 0; i < list.length; i += 1) {
+    const item = snapshotBeside(list[i], before[i]);
+    // What came before the first difference is as it was.
+    if (copy === null && item !== before[i]) copy = [...before.slice(0, i), ...list.slice(i)];
+    if (copy !== null) copy[i] = item;
+  }
+  return copy ?? before;
+}
+
+function recordBeside(record: Plain, before: Plain): Plain {
+  const keys = Object.keys(before);
+  let copy: Plain | null = null;
+  let count = 0;
+  for (const key in record) {
+    const old = before[key];
+    const item = snapshotBeside(record[key], old);
+    if (copy === null && (item !== old || key !== keys[count])) {
+      copy = { ...record };
+      for (let i = 0; i < count; i += 1) copy[keys[i] as string] = before[keys[i] as string];
+    }
+    if (copy !== null) copy[key] = item;
+    count += 1;
+  }
+  if (copy !== null) return copy;
+  return count === keys.length ? before : snapshot(record);
+}
+
 /** Canonical JSON: keys sorted at every level, so that two equal states have equal text. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) {

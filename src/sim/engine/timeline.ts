@@ -7,7 +7,7 @@
  */
 import { AssertionFailed, assert, must } from "./assert.ts";
 import { type Difference, diffPlain } from "./diff.ts";
-import { snapshot } from "./snapshot.ts";
+import { snapshot, snapshotBeside } from "./snapshot.ts";
 import { Stepper } from "./step.ts";
 import { Trace } from "./trace.ts";
 import type { ActorState, Input, Model, Observer, SimTime, Step, World } from "./types.ts";
@@ -149,7 +149,7 @@ export class Timeline {
       this.trace.append(step);
       this.observe(moment, step);
       moment.entries = this.trace.length;
-      if (moment.entries % this.checkpointEvery === 0) this.keep(copyMoment(moment));
+      if (moment.entries % this.checkpointEvery === 0) this.keep(moment);
     }
     return false;
   }
@@ -262,8 +262,13 @@ export class Timeline {
     return best;
   }
 
-  private keep(checkpoint: Moment): void {
-    this.checkpoints.push(checkpoint);
+  private keep({ entries, world, observed }: Moment): void {
+    const last = must(this.checkpoints[this.checkpoints.length - 1], "checkpoint");
+    this.checkpoints.push({
+      entries,
+      world: snapshotBeside(world, last.world),
+      observed: snapshotBeside(observed, last.observed),
+    });
     if (this.checkpoints.length > this.maxCheckpoints)
       this.checkpoints = this.checkpoints.filter((_, n, all) => n % 2 === 0 || n > all.length - 16);
   }
