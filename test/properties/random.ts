@@ -33,6 +33,7 @@ for (const kind of kinds) {
     const scenario = schedule({ seed, profile, kind });
     const result = runSchedule(scenario, { isReplayed: seed % 5 === 0, hasEveryRule: true });
     ran += 1;
+    if (ran % 100 === 0) console.error(`${ran} run, ${failed} failed`);
     if (result.problems.length === 0) continue;
     failed += 1;
     console.log(`seed ${seed} (${kind}, ${profile}): ${result.problems.join(" | ")}`);

@@ -90,7 +90,7 @@ function onAlterAnswer(ctx: BrokerCtx, then: AlterPartitionThen, outcome: Outcom
     const { topicPartition } = item;
     const answer = data.partitions.find((one) => one.topicPartition === topicPartition);
     if (answer === undefined || answer.errorCode === "NOT_CONTROLLER") again = true;
-    else if (alterPartition.unsent[topicPartition] === item) {
+    else if (isSame(alterPartition.unsent[topicPartition], item)) {
       delete alterPartition.unsent[topicPartition];
       if (applyAlter(ctx, item, answer) === "retry") {
         alterPartition.unsent[topicPartition] = item;
@@ -100,6 +100,13 @@ function onAlterAnswer(ctx: BrokerCtx, then: AlterPartitionThen, outcome: Outcom
   }
   if (again) ctx.setTimer(ALTER_RETRY_TIMER, CONTROLLER_RETRY);
   else sendAlter(ctx);
+}
+
+/** Whether this proposal is still the one to be made. By what it says: a state may have been written down and read again. */
+function isSame(one: AlterPartitionItem | undefined, other: AlterPartitionItem): boolean {
+  if (one === undefined || one.leaderEpoch !== other.leaderEpoch || one.partitionEpoch !== other.partitionEpoch)
+    return false;
+  return one.newIsr.length === other.newIsr.length && one.newIsr.every((id, index) => id === other.newIsr[index]);
 }
 
 function applyAlter(
