@@ -1,6 +1,6 @@
 /** The player, with the ten-line model and a clock that the test moves. */
 import { describe, expect, test } from "vitest";
-import type { Mark, PlayableRun, PlayerClock } from "../../src/ui/player/index.ts";
+import type { Mark, Place, PlayableRun, PlayerClock } from "../../src/ui/player/index.ts";
 import { createPlayer } from "../../src/ui/player/index.ts";
 import { act, game } from "../engine/ping-pong.ts";
 
@@ -53,10 +53,10 @@ function ballGame(over: Partial<PlayableRun> = {}): PlayableRun {
   };
 }
 
-function opened(over: Partial<PlayableRun> = {}) {
+function opened(over: Partial<PlayableRun> = {}, at?: Place) {
   const hand = handClock();
   const player = createPlayer(hand.clock);
-  player.open(ballGame(over));
+  player.open(ballGame(over), at);
   return { player, ...hand, state: () => player.store.getState() };
 }
 
@@ -287,4 +287,15 @@ test("a hold keeps the cursor, and playing, from going on until it is released",
   expect(state().entries).toBeGreaterThanOrEqual(entries);
   player.seek({ time: 2 * second });
   expect(state().time).toBe(2 * second);
+});
+
+test("a run opened at a moment arrives there, even if a hold before it is set meanwhile; later it holds", () => {
+  const { player, state, compute } = opened({}, { time: 2 * second });
+  player.hold("predict", 30);
+  compute();
+  expect(state()).toMatchObject({ time: 2 * second, heldBy: null });
+  expect(state().entries).toBeGreaterThan(30);
+  player.seek({ entries: 10 });
+  player.seek({ time: 2 * second });
+  expect(state()).toMatchObject({ entries: 30, heldBy: "predict" });
 });

@@ -24,3 +24,13 @@ export function runInput(timeline: Timeline, input: Input, time: SimTime): void 
     advance(timeline, time, 1);
   }
 }
+
+/** How far a timeline is computed, for the page; `isDone`: nothing more is due until `horizon`. */
+export function progressOf(timeline: Timeline, isDone: boolean, horizon: SimTime) {
+  return {
+    computedEntries: timeline.length,
+    computedUntil: isDone && timeline.failure === null ? horizon : timeline.end,
+    isComputed: isDone,
+    failure: timeline.failure,
+  };
+}

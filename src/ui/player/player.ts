@@ -20,7 +20,7 @@ import {
   withNode,
 } from "./branches.ts";
 import { browserClock, frameLoop } from "./clock.ts";
-import { advance, runInput } from "./computing.ts";
+import { advance, progressOf, runInput } from "./computing.ts";
 import { nextSpeed, paceAt } from "./pace.ts";
 import { entriesAfter, entriesBefore, isDelivery, placeCursor } from "./steps.ts";
 import type { Place, PlayableRun, PlayerClock, PlayerState } from "./types.ts";
@@ -30,6 +30,7 @@ const stepsAtOnce = 128;
 /** Further horizon that is computed when the cursor, or an act, comes near the end. */
 const extension = 30 * SECOND;
 const nearHorizon = 10 * SECOND;
+const NO_HOLDS: ReadonlyMap<string, number> = new Map();
 
 export function createPlayer(clock: PlayerClock = browserClock()): Player {
   const store = createStore<PlayerState>(() => nothing);
@@ -41,6 +42,8 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   let isSlicing = false;
   /** Where somebody waits to go; null when it is not known or not computed yet. */
   let pending: (() => Place | null) | null = null;
+  /** On the way to the moment a link shows: no hold keeps that back. */
+  let isArriving = false;
   const holds = new Map<string, number>();
 
   const here = (): Node => {
@@ -54,7 +57,11 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   function show(entries: number, time: SimTime, more: Partial<PlayerState> = {}): void {
     const { timeline, marks } = here();
     const before = state();
-    const { entries: to, time: at, heldBy } = placeCursor(timeline.trace, { entries, time }, holds, before.entries);
+    const {
+      entries: to,
+      time: at,
+      heldBy,
+    } = placeCursor(timeline.trace, { entries, time }, isArriving ? NO_HOLDS : holds, before.entries);
     const isFurther = to > before.seenEntries || (to === before.seenEntries && at > before.seenUntil);
     const pace = paceAt(before.speed, at, marks.last(to), marks.next(to), before);
     store.setState({
@@ -95,12 +102,15 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   }
 
   /** Goes there as soon as it is known and computed. */
-  function seekWhen(find: () => Place | null): void {
+  function seekWhen(find: () => Place | null, arrives = false): void {
     pending = null;
+    isArriving = arrives;
     const place = find();
-    if (place !== null && goTo(place)) return;
-    pending = find;
-    compute();
+    if (place !== null && goTo(place)) isArriving = false;
+    else {
+      pending = find;
+      compute();
+    }
   }
 
   function step(unit: StepUnit, direction: 1 | -1): void {
@@ -190,14 +200,8 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   function publish(isDone: boolean): void {
     const { timeline, marks } = here();
     marks.extend(timeline.trace, (from) => run?.marksSince?.(timeline.head, from) ?? []);
-    const { failure } = timeline;
-    store.setState({
-      computedEntries: timeline.length,
-      computedUntil: isDone && failure === null ? state().horizon : timeline.end,
-      isComputed: isDone,
-      failure,
-    });
-    if (pending !== null) seekWhen(pending);
+    store.setState(progressOf(timeline, isDone, state().horizon));
+    if (pending !== null) seekWhen(pending, isArriving);
   }
 
   // --- acts and branches -------------------------------------------------------------------------------------------
@@ -227,10 +231,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       branches: next.nodes.map(({ info }) => info),
       seenEntries: node.seen.entries,
       seenUntil: node.seen.time,
-      computedEntries: node.timeline.length,
-      computedUntil: isDone && node.timeline.failure === null ? horizon : node.timeline.end,
-      isComputed: isDone,
-      failure: node.timeline.failure,
+      ...progressOf(node.timeline, isDone, horizon),
       undoLabel: changes.toUndo?.label ?? null,
       redoLabel: changes.toRedo?.label ?? null,
       heldBy: null,
@@ -345,7 +346,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       hasFog: next.hasFog ?? false,
     });
     enter(tree);
-    seek(at);
+    seekWhen(() => at, true);
   }
 
   function close(): void {

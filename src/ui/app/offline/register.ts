@@ -1,6 +1,7 @@
 /** Registers the service worker, and says when a new version of the page is ready. Only in a build, and only over http(s). */
-import { text } from "../text.ts";
+
 import { useNotices } from "../../state/notices.ts";
+import { text } from "../text.ts";
 
 /** The first visit needs the network for the page itself; what is kept for later waits so long. */
 const waitMs = 3000;

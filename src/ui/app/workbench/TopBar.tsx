@@ -26,12 +26,13 @@ export interface TopBarProps {
 export function TopBar({ commands, choice, onChoose, onHelp }: TopBarProps) {
   const player = usePlayer();
   usePlayerState((state) => state.runKey);
+  const isBranched = usePlayerState((state) => state.branches.length > 1);
   const { run } = player;
   const { reset, fork, share } = useRunActions();
   const number = run?.scenario?.lesson?.number;
   const seed = run?.resolved?.seed ?? 0;
   return (
-    <header className={styles.topBar}>
+    <header className={styles.topBar} data-branched={isBranched || undefined}>
       <a className={styles.back} href="#/labs">
         <Icon name="back" size={16} />
         <span className={styles.backWord}>{bench.back}</span>

@@ -11,6 +11,7 @@ import { MenuButton, type MenuItem } from "../../widgets/Menu.tsx";
 import { Toolbar, ToolbarItem } from "../../widgets/Toolbar.tsx";
 import { Captions } from "../captions.ts";
 import { text } from "../text.ts";
+import { useViews } from "./SlotTabs.tsx";
 import { TransportIcon, type TransportIconName } from "./TransportIcon.tsx";
 import styles from "./transport.module.css";
 
@@ -64,8 +65,18 @@ export function Transport() {
       <Speed />
       <Clock />
       <Sentence />
+      <TimelineTools />
       <Options />
     </div>
+  );
+}
+
+/** What the timeline below wants at hand: zoom. */
+function TimelineTools() {
+  return (
+    <span className={styles.tools}>
+      {useViews("timeline").map(({ id, tools: Tools }) => Tools && <Tools key={id} />)}
+    </span>
   );
 }
 

@@ -14,7 +14,8 @@ interface BenchState {
 
 export const useBench = create<BenchState>()((set, get) => ({
   shown: {},
-  isDrawerOpen: true,
+  // A low window is for the picture first.
+  isDrawerOpen: globalThis.innerHeight === undefined || globalThis.innerHeight >= 800,
   part: "centre",
   show: (slot, view) =>
     set({
