@@ -5,8 +5,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { keepStill } from "./app/home/still.ts";
-import { applyPreferences } from "./app/theme.ts";
 import { workOffline } from "./app/offline/register.ts";
+import { applyPreferences } from "./app/theme.ts";
 import { usePreferences } from "./state/preferences.ts";
 
 applyPreferences(usePreferences.getState());

@@ -80,7 +80,9 @@ describe("every act that the menu offers", () => {
   ];
   test.each(things)("on $kind $id runs without stopping the run", async (thing) => {
     const { player, offers } = await opened();
-    const all = offers(thing).flatMap((offer: Offer): readonly Pick<Offer, "act" | "name">[] => (offer.act === null ? (offer.to ?? []) : [offer]));
+    const all = offers(thing).flatMap((offer: Offer): readonly Pick<Offer, "act" | "name">[] =>
+      offer.act === null ? (offer.to ?? []) : [offer],
+    );
     expect(all.length).toBeGreaterThan(2);
     for (const { act, name } of all) {
       if (act === null) continue;
