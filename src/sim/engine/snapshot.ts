@@ -61,9 +61,12 @@ type Plain = Record<string, unknown>;
 function listBeside(list: readonly unknown[], before: readonly unknown[]): readonly unknown[] {
   let copy = list.length === before.length ? null : list.slice();
   for (let i = 0; i < list.length; i += 1) {
-    const item = snapshotBeside(list[i], before[i]);
+    const own = list[i];
+    const old = before[i];
+    // The same object twice is frozen.
+    const item = own === old ? own : snapshotBeside(own, old);
     // What came before the first difference is as it was.
-    if (copy === null && item !== before[i]) copy = [...before.slice(0, i), ...list.slice(i)];
+    if (copy === null && item !== old) copy = [...before.slice(0, i), ...list.slice(i)];
     if (copy !== null) copy[i] = item;
   }
   return copy ?? before;
@@ -74,8 +77,9 @@ function recordBeside(record: Plain, before: Plain): Plain {
   let copy: Plain | null = null;
   let count = 0;
   for (const key in record) {
+    const own = record[key];
     const old = before[key];
-    const item = snapshotBeside(record[key], old);
+    const item = own === old ? own : snapshotBeside(own, old);
     if (copy === null && (item !== old || key !== keys[count])) {
       copy = { ...record };
       for (let i = 0; i < count; i += 1) copy[keys[i] as string] = before[keys[i] as string];

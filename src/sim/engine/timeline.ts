@@ -42,7 +42,9 @@ export interface Failure {
  */
 export const CHECKPOINT_EVERY = 1536;
 
+/** A seek leaves finer checkpoints on the last stretch of its way, for the steps back that often follow. */
 const FINE_EVERY = 256;
+const FINE_REACH = 2 * FINE_EVERY;
 
 export class Timeline {
   readonly trace: Trace;
@@ -173,7 +175,8 @@ export class Timeline {
       this.fine = [];
     while (this.view.entries < entries) {
       this.replayOne(this.view);
-      if (layFine && this.view.entries % FINE_EVERY === 0) this.fine.push(copyMoment(this.view));
+      const isNear = entries - this.view.entries <= FINE_REACH;
+      if (layFine && isNear && this.view.entries % FINE_EVERY === 0) this.fine.push(copyMoment(this.view));
     }
     return this.view;
   }
