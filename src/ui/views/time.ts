@@ -4,11 +4,6 @@ import { create } from "zustand";
 import type { PlayerState } from "../player/index.ts";
 import { usePlayer, usePlayerState } from "../state/player.tsx";
 
-/** `4.140`: seconds with three decimals. */
-export function seconds(at: number): string {
-  return (at / 1_000_000).toFixed(3);
-}
-
 /** A length of time in few words: `5.9 s`, `12 ms`. */
 export function spanOf(delay: number): string {
   if (delay < 1_000_000) return `${Math.round(delay / 1000)} ms`;

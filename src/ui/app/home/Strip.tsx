@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
+import { seconds } from "../../widgets/seconds.ts";
 import { text } from "../text.ts";
 import styles from "./home.module.css";
 import type { EventCount, Scene } from "./scene.ts";
@@ -31,7 +32,7 @@ export function Strip({ scene, counts, isPlaying, pace, seed, onToggle }: StripP
         >
           <Icon name={isPlaying ? "pause" : "play"} />
         </IconButton>
-        <span className={styles.time}>{(scene.time / second).toFixed(3)}</span> s
+        <span className={styles.time}>{seconds(scene.time)}</span> s
         <span className={styles.pace}>{text.transport.speedOf(pace)}</span>
       </div>
       <MiniTimeline time={scene.time} bands={scene.bands} counts={counts} />

@@ -9,6 +9,7 @@ import { Canvas } from "../../views/canvas/Canvas.tsx";
 import { Button } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { LiveRegion } from "../../widgets/LiveRegion.tsx";
+import { seconds } from "../../widgets/seconds.ts";
 import { Captions } from "../captions.ts";
 import { demoFacts } from "../home/demo.ts";
 import { text } from "../text.ts";
@@ -97,7 +98,7 @@ function Marks() {
         </span>
       ))}
       <i style={{ left: `${x(time)}%` }} />
-      <small>{(time / 1_000_000).toFixed(3)} s</small>
+      <small>{seconds(time)} s</small>
     </div>
   );
 }

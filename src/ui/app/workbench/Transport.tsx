@@ -8,6 +8,7 @@ import { SelectField } from "../../widgets/Field.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { LiveRegion } from "../../widgets/LiveRegion.tsx";
 import { MenuButton, type MenuItem } from "../../widgets/Menu.tsx";
+import { seconds } from "../../widgets/seconds.ts";
 import { Toolbar, ToolbarItem } from "../../widgets/Toolbar.tsx";
 import { Captions } from "../captions.ts";
 import { text } from "../text.ts";
@@ -124,7 +125,7 @@ function Clock() {
   return (
     <>
       <span className={styles.clock}>
-        <b>{(time / 1_000_000).toFixed(3)}</b> {transport.of((horizon / 1_000_000).toFixed(3))}
+        <b>{seconds(time)}</b> {transport.of(seconds(horizon))}
       </span>
       <span className={styles.count}>
         event <b>{count.n}</b> of {count.of}

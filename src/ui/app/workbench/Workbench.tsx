@@ -9,6 +9,7 @@ import { breakpoints } from "../../theme/tokens.ts";
 import { LessonGate } from "../../views/lesson/gate.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { PaneLoading } from "../../widgets/PaneState.tsx";
+import { seconds } from "../../widgets/seconds.ts";
 import { TooltipScope } from "../../widgets/Tooltip.tsx";
 import { FaultMenu } from "../faults/FaultMenu.tsx";
 import { Panels } from "../panels/Panels.tsx";
@@ -57,7 +58,7 @@ export function Workbench({ problems, onDismiss, choice, onChoose }: WorkbenchPr
         )}
         {failure !== null && (
           <Banner
-            title={text.bench.failed((failure.at / 1_000_000).toFixed(3), failure.message)}
+            title={text.bench.failed(seconds(failure.at), failure.message)}
             action={
               <Button size="bar" onClick={() => player.undo() || player.reset()}>
                 {text.bench.reset}

@@ -1,5 +1,6 @@
 /** What of the past is still drawn at a moment: who was ended by an act, and what was cut off not long ago. */
 import type { Player } from "../../player/index.ts";
+import { seconds } from "../../widgets/seconds.ts";
 import type { RecentCut } from "./cells.ts";
 
 /** How long records that were cut off stay on the strip, µs. */
@@ -26,8 +27,7 @@ export function historyAt({ marks }: Pick<Player, "marks">, entries: number, tim
     const fact = mark?.fact;
     if (mark === undefined || fact == null) continue;
     const node = typeof fact.node === "string" ? fact.node : null;
-    if (node !== null && words[fact.kind] !== undefined)
-      ended.set(node, `${words[fact.kind]} at ${(mark.at / 1_000_000).toFixed(3)}`);
+    if (node !== null && words[fact.kind] !== undefined) ended.set(node, `${words[fact.kind]} at ${seconds(mark.at)}`);
     if (node !== null && fact.kind === "process-started") ended.delete(node);
     if (fact.kind === "log-truncated" && time - mark.at <= cutStays)
       cuts.set(`${mark.actor} ${String(fact.topicPartition)}`, fact as unknown as RecentCut);

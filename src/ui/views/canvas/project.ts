@@ -25,6 +25,7 @@ import {
   unownedOf,
   type World,
 } from "../../../sim/index.ts";
+import { seconds } from "../../widgets/seconds.ts";
 import { cellsOf, type RecentCut } from "./cells.ts";
 import { messageViews, recordName } from "./messages.ts";
 import type {
@@ -282,7 +283,7 @@ function faultMarks(at: CanvasAt, id: string): FaultMark[] {
 }
 
 function wordsOf(fault: ActiveFault): string {
-  return `${fault.kind.replaceAll("-", " ")} since ${(fault.since / second).toFixed(3)}`;
+  return `${fault.kind.replaceAll("-", " ")} since ${seconds(fault.since)}`;
 }
 
 function pauseOf(world: World, id: string): ActiveFault | null {

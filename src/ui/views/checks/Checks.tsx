@@ -4,7 +4,8 @@ import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { MarkIcon } from "../../widgets/Mark.tsx";
 import { PaneState } from "../../widgets/PaneState.tsx";
-import { seconds, useCalmEntries } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
+import { useCalmEntries } from "../time.ts";
 import styles from "./checks.module.css";
 import { type CheckView, checksAt } from "./project.ts";
 

@@ -1,6 +1,7 @@
 /** Two futures: what became of the records, how long nobody could write, who leads at the end, and the logs at a moment. */
 import { clusterNow, type LedgerState, type Moment, recordsIn, type Trace } from "../../../sim/index.ts";
-import { seconds, spanOf } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
+import { spanOf } from "../time.ts";
 
 export interface Outcome {
   readonly acked: number;

@@ -6,7 +6,8 @@ import { type DataColumn, DataTable, onRowKeys } from "../../widgets/DataTable.t
 import { MarkIcon } from "../../widgets/Mark.tsx";
 import { PaneState } from "../../widgets/PaneState.tsx";
 import { Ring } from "../../widgets/Ring.tsx";
-import { seconds, spanOf } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
+import { spanOf } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import styles from "./groups.module.css";
 import { type GroupPartition, type GroupView, groupsView, type MemberView } from "./project.ts";

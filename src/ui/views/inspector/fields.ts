@@ -20,6 +20,7 @@ import {
   type World,
 } from "../../../sim/index.ts";
 import type { Thing } from "../../state/selection.ts";
+import { seconds } from "../../widgets/seconds.ts";
 
 export interface FieldView {
   readonly label: string;
@@ -36,7 +37,6 @@ export interface ThingView {
   readonly fields: readonly FieldView[];
 }
 
-const seconds = (time: number) => `${(time / 1_000_000).toFixed(3)}`;
 const span = (time: number) => `${(time / 1_000_000).toFixed(1)} s`;
 const names = (list: readonly string[]) => (list.length === 0 ? "nobody" : list.join(" "));
 

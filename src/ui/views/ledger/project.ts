@@ -12,6 +12,7 @@ import {
   type RecordSetName,
   recordsIn,
 } from "../../../sim/index.ts";
+import { seconds } from "../../widgets/seconds.ts";
 
 /** A set, or the lost records with the one before and after each. */
 export type LedgerFilter = RecordSetName | "lost-with-neighbours";
@@ -92,7 +93,6 @@ export interface LedgerRow {
 }
 
 const none: MomentCell = { text: "–", entry: null };
-const time = (at: number) => (at / 1_000_000).toFixed(3);
 
 /** The records of a filter, in the order they were sent. Frozen references, valid for ever. */
 export function ledgerRecords({ world, observed }: Readonly<Moment>, filter: LedgerFilter): LedgerRecord[] {
@@ -113,7 +113,7 @@ export function ledgerRecords({ world, observed }: Readonly<Moment>, filter: Led
 export function ledgerRow(record: LedgerRecord, { world }: Readonly<Moment>, many: boolean): LedgerRow {
   const place = record.placements.at(-1) ?? null;
   const at = (decided: { at: number; entry: number } | null): MomentCell =>
-    decided === null ? none : { text: time(decided.at), entry: decided.entry };
+    decided === null ? none : { text: seconds(decided.at), entry: decided.entry };
   const reading = record.readings[0];
   const fate = fateOf(record, world);
   const copies = copiesNow(record, world);
@@ -133,7 +133,7 @@ export function ledgerRow(record: LedgerRecord, { world }: Readonly<Moment>, man
     consumed:
       reading === undefined
         ? none
-        : { text: `${reading.consumer} ${time(reading.decided.at)}`, entry: reading.decided.entry },
+        : { text: `${reading.consumer} ${seconds(reading.decided.at)}`, entry: reading.decided.entry },
     fate: { text: fate.text, entry: record.lost?.entry ?? null, isLost: fate.kind === "lost" },
     thing:
       place === null || copies.length === 0
@@ -147,9 +147,9 @@ export function ledgerRow(record: LedgerRecord, { world }: Readonly<Moment>, man
 }
 
 function ackedCell({ acked, failed, assumed }: LedgerRecord): MomentCell {
-  if (acked !== null) return { text: time(acked.at), entry: acked.entry };
+  if (acked !== null) return { text: seconds(acked.at), entry: acked.entry };
   if (failed !== null) return { text: "failed", entry: failed.entry };
-  return assumed === null ? none : { text: `${time(assumed.at)} assumed`, entry: assumed.entry };
+  return assumed === null ? none : { text: `${seconds(assumed.at)} assumed`, entry: assumed.entry };
 }
 
 const COLUMNS = ["record", "partition", "sent", "acked", "offset", "epoch", "committed", "copies", "consumed", "fate"];

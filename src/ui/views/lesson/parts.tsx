@@ -2,6 +2,7 @@
 import type { KeyboardEvent, ReactNode } from "react";
 import { usePlayer } from "../../state/player.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
+import { seconds } from "../../widgets/seconds.ts";
 import styles from "./lesson.module.css";
 import type { Place, Verb } from "./moments.ts";
 import { text } from "./text.ts";
@@ -66,8 +67,4 @@ export function Box({ state }: { readonly state: Verb }) {
       {state === "fell" && <Icon name="close" size={16} />}
     </span>
   );
-}
-
-export function seconds(time: number): string {
-  return (time / 1_000_000).toFixed(3);
 }

@@ -3,6 +3,7 @@
  * seventeen of the offsets topic) are one row that says how many more there are.
  */
 import { type FactEntry, isStory, type NarrationContext, narrate, type Trace, weightOf } from "../../../sim/index.ts";
+import { seconds } from "../../widgets/seconds.ts";
 
 /** Faults and losses; what changes who does what; everything. */
 export type Level = "faults" | "story" | "all";
@@ -89,7 +90,7 @@ function isShown(row: LogRow, level: Level): boolean {
 }
 
 function sayRow(row: LogRow): string {
-  return `${(row.at / 1_000_000).toFixed(3)} ${row.text}`.toLowerCase();
+  return `${seconds(row.at)} ${row.text}`.toLowerCase();
 }
 
 /** How many at the front of a list pass a test that holds for a prefix of it. */

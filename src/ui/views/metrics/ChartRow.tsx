@@ -3,7 +3,7 @@ import { line, scaleLinear } from "d3";
 import { memo, type PointerEvent, useId } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
-import { seconds } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
 import { type Chart, figure, type Point, readingsAt, type Series } from "./charts.ts";
 import styles from "./metrics.module.css";
 import type { MetricsIndex } from "./metrics-index.ts";

@@ -20,7 +20,8 @@ import {
   type World,
 } from "../../../sim/index.ts";
 import type { Thing } from "../../state/selection.ts";
-import { seconds, spanOf } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
+import { spanOf } from "../time.ts";
 
 export interface TableRow {
   readonly key: string;

@@ -2,7 +2,7 @@
 import type { Body, Input } from "../../../sim/index.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { type MenuItem, PointMenu } from "../../widgets/Menu.tsx";
-import { seconds } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
 import type { MarkView } from "./project.ts";
 
 export interface FaultMarkMenuProps {

@@ -7,8 +7,9 @@ import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, use
 import { isStory, narrate, verdictsAt, weightOf } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
+import { seconds } from "../../widgets/seconds.ts";
 import { contextOf, tracksOf } from "../indexes.ts";
-import { clampDomain, seconds, shownEntries, shownUntil, useDomain } from "../time.ts";
+import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import { Axis, Density, Futures, Playhead, Tip } from "./drawing.tsx";
 import { FaultMarkMenu } from "./FaultMarkMenu.tsx";

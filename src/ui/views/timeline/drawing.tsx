@@ -5,7 +5,8 @@ import { memo } from "react";
 import { narrate } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
-import { seconds, shownEntries } from "../time.ts";
+import { seconds } from "../../widgets/seconds.ts";
+import { shownEntries } from "../time.ts";
 import type { FutureView } from "./project.ts";
 import styles from "./timeline.module.css";
 

@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from "../../../sim/index.ts";
 import type { Branch, Mark } from "../../player/index.ts";
+import { seconds } from "../../widgets/seconds.ts";
 
 export interface BandView {
   readonly key: string;
@@ -111,7 +112,7 @@ function leaderBands(input: TracksInput, name: string): BandView[] {
       from,
       to,
       text,
-      label: `${label}, from ${(from / 1_000_000).toFixed(3)}`,
+      label: `${label}, from ${seconds(from)}`,
       look: one.leader === null ? "gap" : "solid",
       crown: one.leader !== null,
     };
@@ -126,7 +127,7 @@ function isrBands(input: TracksInput, name: string): BandView[] {
     from,
     to,
     text: one.isr.length === 0 ? "nobody" : one.isr.join(" "),
-    label: `${one.isr.join(" ") || "nobody"}: in-sync set of ${name}, from ${(from / 1_000_000).toFixed(3)}`,
+    label: `${one.isr.join(" ") || "nobody"}: in-sync set of ${name}, from ${seconds(from)}`,
     look: "solid",
     crown: false,
   }));
@@ -153,7 +154,7 @@ function groupBands(input: TracksInput, group: string): BandView[] {
       from,
       to,
       text,
-      label: `${text}: group ${group}, from ${(from / 1_000_000).toFixed(3)}`,
+      label: `${text}: group ${group}, from ${seconds(from)}`,
       look: waits ? "hatch" : "solid",
       crown: false,
     };
@@ -204,7 +205,7 @@ function faultMarks({ marks, trace, inputs, context, untilEntry }: TracksInput):
       at,
       icon: mark.kind === "fault" ? "fault" : "heal",
       text,
-      label: `${text}: ${label} At ${(at / 1_000_000).toFixed(3)}.`,
+      label: `${text}: ${label} At ${seconds(at)}.`,
       input: inputBehind(inputs, trace.entry(entry), fact),
       node,
     });
@@ -232,7 +233,7 @@ function lossMarks({ marks, untilEntry }: TracksInput): MarkView[] {
     if (last !== undefined && last.entry === mark.entry && mark.kind === "loss" && last.icon === "loss") {
       const before = Number(/^(\d+) records/.exec(last.text)?.[1] ?? 1);
       const many = `${before + 1} records lost`;
-      found[found.length - 1] = { ...last, text: many, label: `${many}, at ${(mark.at / 1_000_000).toFixed(3)}` };
+      found[found.length - 1] = { ...last, text: many, label: `${many}, at ${seconds(mark.at)}` };
       continue;
     }
     found.push({
@@ -241,7 +242,7 @@ function lossMarks({ marks, untilEntry }: TracksInput): MarkView[] {
       at: mark.at,
       icon: mark.kind === "loss" ? "loss" : mark.kind === "duplicate" ? "duplicate" : "question",
       text,
-      label: `${text}, at ${(mark.at / 1_000_000).toFixed(3)}`,
+      label: `${text}, at ${seconds(mark.at)}`,
       input: null,
       node: null,
     });
@@ -254,7 +255,7 @@ function cutMark({ entry, at, actor, fact }: Mark): MarkView | null {
   const many = Number(fact.from) - Number(fact.to);
   if (!(many > 0)) return null;
   const text = `${actor} cut ${many}`;
-  const label = `${actor} cut ${many} offsets of ${String(fact.topicPartition)}, at ${(at / 1_000_000).toFixed(3)}`;
+  const label = `${actor} cut ${many} offsets of ${String(fact.topicPartition)}, at ${seconds(at)}`;
   return { key: `t${entry}`, entry, at, icon: "cut", text, label, input: null, node: actor };
 }
 
