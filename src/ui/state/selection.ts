@@ -1,7 +1,7 @@
 /** What is chosen, on the canvas or in a list, and what the pointer asks to be pointed out. One store for all views. */
 import { create } from "zustand";
 
-/** A thing of the cluster. The canvas has the same shape. */
+/** A thing of the cluster that can be chosen. */
 export type Thing =
   | { readonly kind: "broker"; readonly id: string }
   | { readonly kind: "replica"; readonly broker: string; readonly topicPartition: string }

@@ -2,8 +2,8 @@
 import type { LedgerState } from "../../../sim/index.ts";
 import type { PlayableRun } from "../../player/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
+import type { Thing } from "../../state/selection.ts";
 import { modelAtCursor } from "../../views/canvas/at-cursor.ts";
-import type { Thing } from "../../views/canvas/model.ts";
 import type { Captions } from "../captions.ts";
 import { openRun, scenarioOf } from "../open.ts";
 import { leaderBands } from "./bands.ts";

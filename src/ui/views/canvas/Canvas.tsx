@@ -17,6 +17,7 @@ import {
   useRef,
   useState,
 } from "react";
+import type { Thing } from "../../state/selection.ts";
 import { Hatches, useHatch } from "../../widgets/Hatch.tsx";
 import styles from "./canvas.module.css";
 import { BrokerCard } from "./draw/BrokerCard.tsx";
@@ -28,7 +29,7 @@ import { Wire } from "./draw/Wire.tsx";
 import { ZooKeeperServer } from "./draw/ZooKeeperServer.tsx";
 import { type CanvasLayout, type LayoutOptions, layoutCanvas, layoutKey } from "./layout.ts";
 import { browserMeasure, estimate, type Measure } from "./measure.ts";
-import { type CanvasModel, type Thing, thingKey } from "./model.ts";
+import { type CanvasModel, thingKey } from "./model.ts";
 import { nextThing } from "./spatial.ts";
 import { targetsOf } from "./targets.ts";
 import { placeMessages, wireStates } from "./traffic.ts";

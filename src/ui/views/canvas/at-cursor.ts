@@ -2,8 +2,9 @@
 import type { LedgerState, MessageNow } from "../../../sim/index.ts";
 import type { Player } from "../../player/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
+import type { Thing } from "../../state/selection.ts";
 import { historyAt } from "./history.ts";
-import type { CanvasModel, Thing } from "./model.ts";
+import type { CanvasModel } from "./model.ts";
 import { projectCanvas } from "./project.ts";
 
 export function modelAtCursor({ moment, time, entries, player }: AtCursor, selection: Thing | null): CanvasModel {

@@ -4,8 +4,10 @@
  * Header 38; an open partition 86 (label 22, epoch 18, cells 26, marks 20), with 8 between two; a row that names who
  * reads it 28; a line of chips 26.
  */
+
+import type { Thing } from "../../state/selection.ts";
 import type { Measure } from "./measure.ts";
-import type { BrokerView, ReplicaView, Thing } from "./model.ts";
+import type { BrokerView, ReplicaView } from "./model.ts";
 import type { Point, Rect } from "./path.ts";
 
 export interface ReplicaBox {

@@ -6,6 +6,7 @@
  * Simplified   a link joins two processes; the wire between them is one, whatever connections they hold.
  * Left out     places and sizes: layout.ts decides those from this model and a width.
  */
+import { type Thing, writeThing } from "../../state/selection.ts";
 import type { Family } from "../../theme/shapes.ts";
 
 export type ProcessState = "up" | "paused" | "down" | "starting" | "stopping";
@@ -156,17 +157,6 @@ export interface LinkView {
   readonly faults: readonly FaultMark[];
 }
 
-/** A thing that can be chosen. */
-export type Thing =
-  | { readonly kind: "broker"; readonly id: string }
-  | { readonly kind: "replica"; readonly broker: string; readonly topicPartition: string }
-  | { readonly kind: "record"; readonly broker: string; readonly topicPartition: string; readonly offset: number }
-  | { readonly kind: "server"; readonly id: string }
-  | { readonly kind: "client"; readonly id: string }
-  | { readonly kind: "group"; readonly id: string }
-  | { readonly kind: "link"; readonly from: string; readonly to: string }
-  | { readonly kind: "message"; readonly id: string };
-
 export interface CanvasModel {
   readonly brokers: readonly BrokerView[];
   readonly servers: readonly ServerView[];
@@ -183,16 +173,7 @@ export interface CanvasModel {
 
 /** One text per thing, equal for equal things; a link has the same key in both directions. */
 export function thingKey(thing: Thing): string {
-  switch (thing.kind) {
-    case "replica":
-      return `replica:${thing.broker}/${thing.topicPartition}`;
-    case "record":
-      return `record:${thing.broker}/${thing.topicPartition}/${thing.offset}`;
-    case "link":
-      return `link:${pairKey(thing.from, thing.to)}`;
-    default:
-      return `${thing.kind}:${thing.id}`;
-  }
+  return thing.kind === "link" ? `link:${pairKey(thing.from, thing.to)}` : writeThing(thing);
 }
 
 /** The key of the wire between two processes. */

@@ -25,6 +25,7 @@ import {
   unownedOf,
   type World,
 } from "../../../sim/index.ts";
+import type { Thing } from "../../state/selection.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import { cellsOf, type RecentCut } from "./cells.ts";
 import { messageViews, recordName } from "./messages.ts";
@@ -39,7 +40,6 @@ import type {
   ReplicaView,
   ServerView,
   SessionView,
-  Thing,
 } from "./model.ts";
 
 export interface CanvasAt {

@@ -1,7 +1,9 @@
 /** The things of a layout in reading order, with the place of each: what the arrow keys move between. Pure; px. */
+
+import type { Thing } from "../../state/selection.ts";
 import { headerHeight } from "./cards.ts";
 import type { CanvasLayout } from "./layout.ts";
-import { type Thing, thingKey } from "./model.ts";
+import { thingKey } from "./model.ts";
 import { calmPlace, type Rect } from "./path.ts";
 import type { Target } from "./spatial.ts";
 

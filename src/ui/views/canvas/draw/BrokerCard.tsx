@@ -7,13 +7,13 @@
  */
 import { memo } from "react";
 import { cx } from "../../../widgets/cx.ts";
-import { useHatch } from "../../../widgets/Hatch.tsx";
 import styles from "../canvas.module.css";
 import { headerHeight, inset } from "../cards.ts";
 import type { BrokerBox } from "../layout.ts";
 import { type BrokerView, isGone } from "../model.ts";
 import { n } from "../path.ts";
 import { Badge, useBadgeWidth } from "./Badge.tsx";
+import { Card } from "./Card.tsx";
 import { useDraw } from "./context.ts";
 import { ReplicaChip, ReplicaRow } from "./ReplicaRow.tsx";
 import { SessionRing } from "./SessionRing.tsx";
@@ -28,9 +28,7 @@ export interface BrokerCardProps {
 
 export const BrokerCard = memo(function BrokerCard({ broker, box, selectedRecord }: BrokerCardProps) {
   const { words, selected, measure } = useDraw();
-  const veil = useHatch("veil");
-  const hazard = useHatch("hazard");
-  const { x, y, width, height } = box.rect;
+  const { x, y, width } = box.rect;
   const gone = broker.process === "down";
   const middle = y + 22;
   const nameWidth = measure(broker.id, "name");
@@ -46,36 +44,13 @@ export const BrokerCard = memo(function BrokerCard({ broker, box, selectedRecord
         at={box.rect}
         off={within ? 8 : 4}
       >
-        {chosen && (
-          <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
-        )}
-        <rect
-          className={cx(styles.card, gone && styles.gone, broker.process === "starting" && styles.starting)}
-          x={x}
-          y={y}
-          width={width}
-          height={height}
-          rx={6}
+        <Card
+          rect={box.rect}
+          process={broker.process}
+          faults={broker.faults}
+          chosen={chosen}
+          veilFrom={headerHeight - 2}
         />
-        {gone && <rect className={styles.hit} x={x} y={y} width={width} height={height} rx={6} />}
-        {broker.process === "paused" && (
-          <rect
-            className={styles.veil}
-            style={{ fill: veil }}
-            x={x + 1}
-            y={y + headerHeight - 2}
-            width={width - 2}
-            height={height - headerHeight + 1}
-            rx={5}
-          />
-        )}
-        {marked && (
-          <path
-            className={styles.tape}
-            style={{ fill: hazard }}
-            d={`M${x + 6} ${y}H${x + width - 6}a6 6 0 0 1 6 6H${x}a6 6 0 0 1 6 -6Z`}
-          />
-        )}
         {marked && <title>{broker.faults.map((fault) => fault.text).join("; ")}</title>}
         <text className={cx(styles.name, gone && styles.quiet)} x={x + inset} y={y + 28}>
           {broker.id}

@@ -1,11 +1,11 @@
 /** A producer or a consumer: its name, what it does now, and the countdown of its group session. */
 import { memo } from "react";
 import { cx } from "../../../widgets/cx.ts";
-import { useHatch } from "../../../widgets/Hatch.tsx";
 import styles from "../canvas.module.css";
 import type { PlacedBox } from "../layout.ts";
 import type { ClientView } from "../model.ts";
 import { n } from "../path.ts";
+import { Card } from "./Card.tsx";
 import { useDraw } from "./context.ts";
 import { SessionRing } from "./SessionRing.tsx";
 import { ThingButton } from "./ThingButton.tsx";
@@ -17,9 +17,7 @@ export interface ClientBoxProps {
 
 export const ClientBox = memo(function ClientBox({ client, box }: ClientBoxProps) {
   const { words, selected, measure } = useDraw();
-  const hazard = useHatch("hazard");
-  const veil = useHatch("veil");
-  const { x, y, width, height } = box.rect;
+  const { x, y, width } = box.rect;
   const gone = client.process === "down";
   const nameWidth = measure(client.id, "name");
   const [first, ...rest] = client.lines;
@@ -29,36 +27,13 @@ export const ClientBox = memo(function ClientBox({ client, box }: ClientBoxProps
   const below = beside || first === "" ? rest : [first, ...rest].filter((line) => line !== "").slice(0, 2);
   return (
     <ThingButton thing={{ kind: "client", id: client.id }} name={words.client(client)} at={box.rect}>
-      {selected === `client:${client.id}` && (
-        <rect className={styles.selected} x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx={9} />
-      )}
-      <rect
-        className={cx(styles.card, gone && styles.gone, client.process === "starting" && styles.starting)}
-        x={x}
-        y={y}
-        width={width}
-        height={height}
-        rx={6}
+      <Card
+        rect={box.rect}
+        process={client.process}
+        faults={client.faults}
+        chosen={selected === `client:${client.id}`}
+        veilFrom={32}
       />
-      {gone && <rect className={styles.hit} x={x} y={y} width={width} height={height} />}
-      {client.process === "paused" && (
-        <rect
-          className={styles.veil}
-          style={{ fill: veil }}
-          x={x + 1}
-          y={y + 32}
-          width={width - 2}
-          height={height - 33}
-          rx={5}
-        />
-      )}
-      {client.faults.length > 0 && (
-        <path
-          className={styles.tape}
-          style={{ fill: hazard }}
-          d={`M${x + 6} ${y}H${x + width - 6}a6 6 0 0 1 6 6H${x}a6 6 0 0 1 6 -6Z`}
-        />
-      )}
       <text className={cx(styles.name, gone && styles.quiet)} x={x + 12} y={y + 23}>
         {client.id}
       </text>

@@ -7,9 +7,10 @@
  * Clicks, keys and menus are heard by the canvas itself, once for all.
  */
 import type { ReactNode } from "react";
+import type { Thing } from "../../../state/selection.ts";
 import { cx } from "../../../widgets/cx.ts";
 import styles from "../canvas.module.css";
-import { type Thing, thingKey } from "../model.ts";
+import { thingKey } from "../model.ts";
 import type { Rect } from "../path.ts";
 import { useDraw } from "./context.ts";
 
