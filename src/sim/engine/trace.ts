@@ -4,6 +4,7 @@
  * An entry says when, which event, why, who and what kind. Its whole (payload, what it scheduled) comes back by re-executing
  * it. The hash rolls over the columns and the kinds of the facts; the value at an entry covers the run up to and with it.
  */
+import { countWhile } from "./search.ts";
 import { hex64 } from "./snapshot.ts";
 import type { Cause, Fact, SimTime, Step } from "./types.ts";
 
@@ -104,26 +105,12 @@ export class Trace {
 
   /** Number of entries with `at <= time`. O(log n). */
   countUntil(time: SimTime): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.columns.at[middle] as number) <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countWhile(this.length, (index) => (this.columns.at[index] as number) <= time);
   }
 
   /** Index of the first fact whose entry is `>= entry`. O(log n). */
   firstFactOf(entry: number): number {
-    let low = 0;
-    let high = this.facts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.facts[middle] as FactEntry).entry < entry) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countWhile(this.facts.length, (index) => (this.facts[index] as FactEntry).entry < entry);
   }
 
   /** The facts of one entry. */

@@ -2,6 +2,7 @@
  * Readings of a World in Kafka's terms: what ZooKeeper holds, who leads, who controls. For faults, observers, projections and
  * tests; nothing in the model uses them, since no process can look at another.
  */
+import { countWhile } from "../engine/search.ts";
 import type { ActorId, ActorState, World } from "../engine/types.ts";
 import { type BrokerDisk, type BrokerMemory, brokerMemoryOf } from "./broker/state.ts";
 import { partitionFor } from "./group/partitionFor.ts";
@@ -138,22 +139,9 @@ export function logOn(world: World, broker: ActorId, name: string): PartitionLog
  */
 export function batchIn(log: PartitionLog, offset: number): RecordBatch | null {
   if (offset >= log.logEndOffset) return null;
-  let low = 0;
-  let high = log.chunks.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((log.chunks[middle]?.nextOffset ?? 0) > offset) high = middle;
-    else low = middle + 1;
-  }
-  const batches = log.chunks[low]?.batches ?? log.tail;
-  let first = 0;
-  let last = batches.length;
-  while (first < last) {
-    const middle = (first + last) >> 1;
-    if ((batches[middle]?.lastOffset ?? 0) >= offset) last = middle;
-    else first = middle + 1;
-  }
-  return batches[first] ?? null;
+  const chunk = countWhile(log.chunks.length, (index) => (log.chunks[index]?.nextOffset ?? 0) <= offset);
+  const batches = log.chunks[chunk]?.batches ?? log.tail;
+  return batches[countWhile(batches.length, (index) => (batches[index]?.lastOffset ?? 0) < offset)] ?? null;
 }
 
 /** A running broker's memory; null if it is down. */

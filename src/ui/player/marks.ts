@@ -4,7 +4,7 @@
  *
  * Simplified   a kind of fact that the table does not know makes no mark; marks of observers come through `PlayableRun.marksSince`.
  */
-import type { Fact, FactEntry, SimTime, Trace } from "../../sim/index.ts";
+import { countWhile, type Fact, type FactEntry, type SimTime, type Trace } from "../../sim/index.ts";
 
 export type MarkKind =
   | "fault"
@@ -109,14 +109,7 @@ export class MarkIndex {
 
   /** Place in `marks` of the first with `entry >= entry`. O(log n). */
   firstFrom(entry: number): number {
-    let low = 0;
-    let high = this.marks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.marks[middle] as Mark).entry < entry) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return countWhile(this.marks.length, (index) => (this.marks[index] as Mark).entry < entry);
   }
 
   /** The first mark that has not happened yet after `entries` steps. */

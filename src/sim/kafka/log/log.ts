@@ -9,6 +9,7 @@
  * the log if idempotent producers wrote to it.
  */
 import { assert } from "../../engine/assert.ts";
+import { countWhile } from "../../engine/search.ts";
 import { freeze } from "../../engine/snapshot.ts";
 import type { RecordBatch, UnplacedBatch } from "../protocol/records.ts";
 import { assignEpoch, epochForOffset, truncateEpochsFromEnd, truncateEpochsFromStart } from "./epochCache.ts";
@@ -239,23 +240,9 @@ function rebuildProducers(log: PartitionLog): void {
 function chunkFor(log: PartitionLog, offset: number): number {
   const { chunks } = log;
   if (chunks.length === 0 || (chunks.at(-1) as LogChunk).nextOffset <= offset) return chunks.length;
-  let low = 0;
-  let high = chunks.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((chunks[middle] as LogChunk).nextOffset > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return countWhile(chunks.length - 1, (index) => (chunks[index] as LogChunk).nextOffset <= offset);
 }
 
 function firstEndingAtOrAfter(batches: readonly RecordBatch[], offset: number): number {
-  let low = 0;
-  let high = batches.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((batches[middle] as RecordBatch).lastOffset >= offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return countWhile(batches.length, (index) => (batches[index] as RecordBatch).lastOffset < offset);
 }

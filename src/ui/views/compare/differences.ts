@@ -4,7 +4,7 @@
  *
  * Simplified   counters that shift with everything before them (zxids, sessions, waits) do not make two facts differ.
  */
-import type { FactEntry, Trace } from "../../../sim/index.ts";
+import { countWhile, type FactEntry, type Trace } from "../../../sim/index.ts";
 
 export interface Difference {
   /** When the first of the two sides differs, µs. */
@@ -15,14 +15,7 @@ export interface Difference {
 
 /** How many entries two traces share from the start. By the rolling hash, O(log n). */
 export function commonEntries(left: Trace, right: Trace): number {
-  let low = 0;
-  let high = Math.min(left.length, right.length);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (left.hash(middle) === right.hash(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return countWhile(Math.min(left.length, right.length), (index) => left.hash(index + 1) === right.hash(index + 1));
 }
 
 /** Later by less than this is the same moment: everything shifts a little once the order of two messages changes. */

@@ -2,7 +2,15 @@
  * Rows of the log: facts in words, told once and kept. Facts of one step about several internal partitions (a broker may lead
  * seventeen of the offsets topic) are one row that says how many more there are.
  */
-import { type FactEntry, isStory, type NarrationContext, narrate, type Trace, weightOf } from "../../../sim/index.ts";
+import {
+  countWhile,
+  type FactEntry,
+  isStory,
+  type NarrationContext,
+  narrate,
+  type Trace,
+  weightOf,
+} from "../../../sim/index.ts";
 import { seconds } from "../../widgets/seconds.ts";
 
 /** Faults and losses; what changes who does what; everything. */
@@ -48,7 +56,7 @@ export class LogIndex {
       const row = this.rows[found.read] as LogRow;
       if (isShown(row, level) && (wanted === "" || sayRow(row).includes(wanted))) found.places.push(found.read);
     }
-    const end = countBefore(found.places, (place) => (this.rows[place] as LogRow).entry < until);
+    const end = placesBefore(this.rows, found.places, until);
     return end === found.places.length ? found.places : found.places.slice(0, end);
   }
 
@@ -93,19 +101,12 @@ function sayRow(row: LogRow): string {
   return `${seconds(row.at)} ${row.text}`.toLowerCase();
 }
 
-/** How many at the front of a list pass a test that holds for a prefix of it. */
-function countBefore(list: readonly number[], passes: (one: number) => boolean): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (passes(list[middle] as number)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** How many of `places`, which are of rows in order, are of a step before `entries`. */
+function placesBefore(rows: readonly LogRow[], places: readonly number[], entries: number): number {
+  return countWhile(places.length, (index) => (rows[places[index] as number] as LogRow).entry < entries);
 }
 
 /** The last of the rows that has happened after `entries` steps; -1 before all of them. */
 export function rowAt(index: LogIndex, places: readonly number[], entries: number): number {
-  return countBefore(places, (place) => (index.rows[place] as LogRow).entry < entries) - 1;
+  return placesBefore(index.rows, places, entries) - 1;
 }

@@ -1,4 +1,5 @@
 /** The charts: which metrics there are, what Kafka calls them, their values at a moment and their lines over a stretch of time. */
+import { countWhile } from "../../../sim/index.ts";
 import type { Happened, Level, MetricsIndex } from "./metrics-index.ts";
 
 export interface Point {
@@ -87,14 +88,7 @@ const ABOUT = {
 
 /** How many come before the first that does not pass a test that holds for a prefix. */
 function countUntil(list: readonly { readonly at: number }[], time: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((list[middle] as { at: number }).at <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countWhile(list.length, (index) => (list[index] as { at: number }).at <= time);
 }
 
 export function levelAt(levels: readonly Level[], time: number): number | null {
