@@ -1,7 +1,8 @@
 /** A cut: packets between two groups of hosts vanish, both ways or one. Nothing is reset; TCP repeats until it gives up. */
 import type { Delay, HostId } from "../engine/types.ts";
+import { list } from "../engine/words.ts";
 import { environmentOf } from "../environment/types.ts";
-import { type Act, begin, type Fault, hostsOf, later, list, span } from "./fault.ts";
+import { type Act, begin, type Fault, hostsOf, later, span } from "./fault.ts";
 
 export interface CutAct extends Act {
   readonly kind: "cut";

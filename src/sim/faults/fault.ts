@@ -78,12 +78,6 @@ export function hostsOf(kernel: Kernel, names: readonly string[]): HostId[] {
   return hosts;
 }
 
-/** `b1`, `b1 and b2`, `b1, b2 and b3`. */
-export function list(names: readonly string[]): string {
-  if (names.length <= 1) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-}
-
 /** A length of time in words: `400 ms`, `9 s`. */
 export function span(time: Delay): string {
   return time % 1_000_000 === 0 ? `${time / 1_000_000} s` : `${time / 1000} ms`;

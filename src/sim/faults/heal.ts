@@ -1,8 +1,10 @@
 /** Heals links: one fault by its number, those between two sides, or all. */
+
+import { list } from "../engine/words.ts";
 import type { ActiveFault } from "../environment/types.ts";
 import { environmentOf } from "../environment/types.ts";
 import { pairsOf } from "./cut.ts";
-import { type Act, end, type Fault, hostsOf, list } from "./fault.ts";
+import { type Act, end, type Fault, hostsOf } from "./fault.ts";
 
 export interface HealAct extends Act {
   readonly kind: "heal";

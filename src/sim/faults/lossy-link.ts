@@ -1,5 +1,6 @@
 /** A lossy link: some packets vanish. Over TCP that is delay, and a reset when it happens too often in a row. */
-import { type Fault, list } from "./fault.ts";
+import { list } from "../engine/words.ts";
+import type { Fault } from "./fault.ts";
 import { changeLinks, type LinkAct } from "./links.ts";
 
 export interface LossyLinkAct extends LinkAct {

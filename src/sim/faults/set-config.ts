@@ -1,8 +1,9 @@
 /** Changes settings of a running process: they count from now on. Slow clients and slow follower fetches are settings too. */
 import { assert } from "../engine/assert.ts";
 import type { Delay } from "../engine/types.ts";
+import { list } from "../engine/words.ts";
 import type { BrokerActorConfig, ConsumerActorConfig } from "../kafka/types.ts";
-import { type Act, begin, end, type Fault, later, list, span } from "./fault.ts";
+import { type Act, begin, end, type Fault, later, span } from "./fault.ts";
 
 /** Replaces parts of an actor's settings; `section` names the group of keys (`broker`, `producer`, `consumer`), camelCase. */
 export interface SetConfigAct extends Act {

@@ -1,6 +1,7 @@
 /** A slow link: packets between two groups of hosts take longer. */
 import type { Delay } from "../engine/types.ts";
-import { type Fault, list, span } from "./fault.ts";
+import { list } from "../engine/words.ts";
+import { type Fault, span } from "./fault.ts";
 import { changeLinks, type LinkAct } from "./links.ts";
 
 export interface SlowLinkAct extends LinkAct {

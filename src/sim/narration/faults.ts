@@ -1,5 +1,6 @@
 /** Sentences for the facts of faults and of the environment: what was done to processes, links and messages. */
 import type { Delay, Fact } from "../engine/types.ts";
+import { list as andList } from "../engine/words.ts";
 import type { NarrationContext } from "./index.ts";
 
 type Says<F> = (fact: F, actor: string, at: number, context: NarrationContext) => string;
@@ -86,11 +87,10 @@ function settings(config: Readonly<Record<string, unknown>>): string {
 }
 
 function list(names: readonly string[] | null): string {
-  if (names === null || names.length === 0) return "everybody";
-  return names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return names === null || names.length === 0 ? "everybody" : andList(names);
 }
 
 /** `400 ms`, `9 s`, `1.5 s`. */
-export function span(delay: Delay): string {
+function span(delay: Delay): string {
   return delay < 1_000_000 ? `${delay / 1000} ms` : `${delay / 1_000_000} s`;
 }

@@ -1,5 +1,6 @@
 /** What a broker decides, as facts; each kind with the sentence that narrates it. Brokers are named as actors (`b1`). */
 import type { ActorId, SimTime } from "../../engine/types.ts";
+import { commas, counted, cutSeconds } from "../../engine/words.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 import type { BrokerCtx } from "./state.ts";
 
@@ -192,9 +193,7 @@ type Sentences = {
   readonly [K in BrokerFact["kind"]]: { says(fact: FactOf<K>, actor: ActorId, at: SimTime): string };
 };
 
-const list = (names: readonly string[]): string => (names.length === 0 ? "nobody" : names.join(", "));
-const count = (n: number, one: string): string => (n === 1 ? `one ${one}` : `${n} ${one}s`);
-const seconds = (delay: number): string => `${Math.floor(delay / 100_000) / 10} s`;
+const list = (names: readonly string[]): string => commas(names, "nobody");
 
 function late(evidence: IsrShrinkEvidence, at: SimTime): string {
   const one = evidence.members[0];
@@ -202,7 +201,7 @@ function late(evidence: IsrShrinkEvidence, at: SimTime): string {
   const since =
     one.lastCaughtUp === null
       ? "not caught up since this leader began"
-      : `last caught up ${seconds(at - one.lastCaughtUp)} ago`;
+      : `last caught up ${cutSeconds(at - one.lastCaughtUp)} ago`;
   return `: ${since}, limit ${evidence.limitMs / 1000} s`;
 }
 
@@ -220,8 +219,8 @@ export const facts: Sentences = {
   "broker-started": {
     says: (f, b) =>
       f.recovered > 0
-        ? `${b} loaded ${count(f.logs, "log")}, ${f.recovered} of them after an unclean stop.`
-        : `${b} loaded ${count(f.logs, "log")}.`,
+        ? `${b} loaded ${counted(f.logs, "log")}, ${f.recovered} of them after an unclean stop.`
+        : `${b} loaded ${counted(f.logs, "log")}.`,
   },
   "broker-registered": {
     says: (f, b) =>
@@ -262,7 +261,7 @@ export const facts: Sentences = {
     says: (f, b) => `${b} stopped its replica of ${f.topicPartition}${f.deleted ? " and deleted it" : ""}.`,
   },
   "metadata-updated": {
-    says: (f, b) => `${b} learned the state of ${count(f.partitions.length, "partition")} from ${f.controller}.`,
+    says: (f, b) => `${b} learned the state of ${counted(f.partitions.length, "partition")} from ${f.controller}.`,
   },
   "log-truncated": {
     says: (f, b) =>
@@ -272,7 +271,7 @@ export const facts: Sentences = {
     says: (f, b) => `${b} deleted the records of ${f.topicPartition} below offset ${f.to}.`,
   },
   "records-appended": {
-    says: (f, b) => `${b} appended ${count(f.count, "record")} to ${f.topicPartition} at offset ${f.baseOffset}.`,
+    says: (f, b) => `${b} appended ${counted(f.count, "record")} to ${f.topicPartition} at offset ${f.baseOffset}.`,
   },
   "high-watermark-advanced": {
     says: (f, b) => `${b} moved the high watermark of ${f.topicPartition} from ${f.from} to ${f.to}.`,
@@ -293,7 +292,7 @@ export const facts: Sentences = {
     says: (f, b) => `${b} could not change the in-sync set of ${f.topicPartition} to ${list(f.to)}: ${f.reason}.`,
   },
   "produce-refused": {
-    says: (f, b) => `${b} refused ${count(f.tags.length, "record")} for ${f.topicPartition}: ${f.error}.`,
+    says: (f, b) => `${b} refused ${counted(f.tags.length, "record")} for ${f.topicPartition}: ${f.error}.`,
   },
   "produce-timed-out": {
     says: (f, b) =>

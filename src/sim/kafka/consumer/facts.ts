@@ -1,5 +1,6 @@
 /** What a consumer decides, as facts; each kind with the sentence that narrates it. */
-import type { ActorId, Delay, SimTime } from "../../engine/types.ts";
+import type { ActorId, SimTime } from "../../engine/types.ts";
+import { commas, counted, cutSeconds } from "../../engine/words.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 import type { PolledRecord } from "./state.ts";
@@ -123,9 +124,8 @@ type Sentences = {
   };
 };
 
-const seconds = (delay: Delay): string => `${Math.floor(delay / 100_000) / 10} s`;
-const list = (names: readonly string[]): string => (names.length === 0 ? "nothing" : names.join(", "));
-const count = (n: number): string => (n === 1 ? "one record" : `${n} records`);
+const list = (names: readonly string[]): string => commas(names, "nothing");
+const count = (n: number): string => counted(n, "record");
 const offsets = (of: Readonly<Record<string, number>>): string =>
   list(Object.entries(of).map(([name, offset]) => `${name} up to ${offset}`));
 const WHY: Readonly<Record<string, string>> = {
@@ -152,7 +152,7 @@ export const facts: Sentences = {
   },
   "heartbeat-missed": {
     says: (f, c, at) =>
-      `${c} had no answer of ${f.coordinator} for ${seconds(at - f.lastHeardAt)}: it looks for a coordinator.`,
+      `${c} had no answer of ${f.coordinator} for ${cutSeconds(at - f.lastHeardAt)}: it looks for a coordinator.`,
   },
   "rebalance-noticed": {
     says: (f, c) => `${c} heard that ${f.group} rebalances; its next poll() will join again.`,

@@ -1,5 +1,6 @@
 /** What a controller decides, as facts; each kind with the sentence that narrates it. Brokers are named as actors (`b1`). */
 import type { ActorId, SimTime } from "../../engine/types.ts";
+import { commas, counted } from "../../engine/words.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { BrokerId, TopicPartition } from "../protocol/ids.ts";
 import type { ElectionStrategy } from "./election.ts";
@@ -157,8 +158,7 @@ type Sentences = {
   };
 };
 
-const list = (names: readonly string[]): string => (names.length === 0 ? "nobody" : names.join(", "));
-const count = (n: number, one: string): string => (n === 1 ? `one ${one}` : `${n} ${one}s`);
+const list = (names: readonly string[]): string => commas(names, "nobody");
 
 const ELECTED: Readonly<Record<string, string>> = {
   "partition-created": "the partition is new",
@@ -175,7 +175,7 @@ export const facts: Sentences = {
   },
   "controller-failover-finished": {
     says: (f, b) =>
-      `${b} had read the cluster and was ready to serve as controller: ${count(f.brokers, "broker")}, ${count(f.partitions, "partition")}.`,
+      `${b} had read the cluster and was ready to serve as controller: ${counted(f.brokers, "broker")}, ${counted(f.partitions, "partition")}.`,
   },
   "controller-write-fenced": {
     says: (f, b) =>
@@ -189,7 +189,7 @@ export const facts: Sentences = {
   },
   "broker-failed": {
     says: (f, b) =>
-      `${b} saw that ${f.broker} was ${f.reason === "restarted" ? "a new process now" : "no longer registered"}; it led ${count(f.leads, "partition")}.`,
+      `${b} saw that ${f.broker} was ${f.reason === "restarted" ? "a new process now" : "no longer registered"}; it led ${counted(f.leads, "partition")}.`,
   },
   "controlled-shutdown-begun": { says: (f, b) => `${b} began to relieve ${f.broker}, which wants to stop.` },
   "leader-elected": {
@@ -235,10 +235,10 @@ export const facts: Sentences = {
   },
   "leadership-imbalance-found": {
     says: (f, b) =>
-      `${b} found that ${f.elsewhere} of the ${count(f.preferred, "partition")} that ${f.broker} should lead had other leaders, limit ${f.limitPercent} %.`,
+      `${b} found that ${f.elsewhere} of the ${counted(f.preferred, "partition")} that ${f.broker} should lead had other leaders, limit ${f.limitPercent} %.`,
   },
   "topic-created": {
-    says: (f, b) => `${b} learned of the new topic ${f.topic} with ${count(f.partitions, "partition")}.`,
+    says: (f, b) => `${b} learned of the new topic ${f.topic} with ${counted(f.partitions, "partition")}.`,
   },
   "partitions-added": { says: (f, b) => `${b} learned of new partitions: ${list(f.partitions)}.` },
   "topic-deletion-begun": { says: (f, b) => `${b} began to delete the topic ${f.topic}.` },

@@ -4,6 +4,7 @@
  * Actors in the sentences are members by client id and brokers by actor; times are SimTime.
  */
 import type { ActorId, Delay, Fact, SimTime } from "../../engine/types.ts";
+import { nearSeconds } from "../../engine/words.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 import type { GroupState } from "./states.ts";
@@ -147,7 +148,7 @@ const table: Table = {
   "member-joined": {
     says: (f, actor) =>
       f.replaces === null
-        ? `${f.clientId} joined group ${f.group} at ${actor}: ${members(f.memberCount)}, session ${seconds(f.sessionTimeoutMs * 1000)}.`
+        ? `${f.clientId} joined group ${f.group} at ${actor}: ${members(f.memberCount)}, session ${nearSeconds(f.sessionTimeoutMs * 1000)}.`
         : `${f.clientId} came back to group ${f.group} at ${actor} as ${f.groupInstanceId}: its former member id is fenced.`,
   },
   "member-left": {
@@ -158,13 +159,13 @@ const table: Table = {
   },
   "rebalance-started": {
     says: (f, actor, at) =>
-      `${actor} started a rebalance of group ${f.group}: ${f.reason}. It waits ${seconds(f.deadline - at)} at most.`,
+      `${actor} started a rebalance of group ${f.group}: ${f.reason}. It waits ${nearSeconds(f.deadline - at)} at most.`,
   },
   "rebalance-completed": {
     says: (f, actor) =>
       f.members.length === 0
         ? `${actor} found group ${f.group} empty: generation ${f.generationId}.`
-        : `${actor} began generation ${f.generationId} of group ${f.group} with ${members(f.members.length)}, ${seconds(f.took)} after the rebalance started.`,
+        : `${actor} began generation ${f.generationId} of group ${f.group} with ${members(f.members.length)}, ${nearSeconds(f.took)} after the rebalance started.`,
   },
   "group-assignment": {
     says: (f, actor) => {
@@ -210,7 +211,7 @@ function whyLeft(f: MemberLeft, at: SimTime): string {
     case "left":
       return "it left";
     case "session expired":
-      return `last heard of ${seconds(at - f.lastHeartbeatAt)} ago, limit ${seconds(f.sessionTimeoutMs * 1000)}`;
+      return `last heard of ${nearSeconds(at - f.lastHeartbeatAt)} ago, limit ${nearSeconds(f.sessionTimeoutMs * 1000)}`;
     case "rebalance timeout":
       return "it did not join again before the rebalance timeout";
     case "sync timeout":
@@ -237,9 +238,4 @@ function offsetsText(offsets: Readonly<Record<string, number>>): string {
 /** `m1-5bc0475e-…` → `m1`. */
 function shortId(memberId: string): string {
   return memberId.replace(/-[0-9a-f]{8}-[0-9a-f-]{27}$/, "");
-}
-
-/** Microseconds as seconds with one decimal. */
-function seconds(delay: Delay): string {
-  return `${(Math.round(delay / 100_000) / 10).toFixed(1)} s`;
 }

@@ -1,5 +1,6 @@
 /** What a producer decides, as facts; each kind with the sentence that narrates it. */
 import type { ActorId, Delay, SimTime } from "../../engine/types.ts";
+import { counted, cutSeconds } from "../../engine/words.ts";
 import type { ErrorName } from "../protocol/errors.ts";
 import type { TopicPartition } from "../protocol/ids.ts";
 
@@ -85,9 +86,6 @@ type Sentences = {
   };
 };
 
-const seconds = (delay: Delay): string => `${Math.floor(delay / 100_000) / 10} s`;
-const count = (n: number): string => (n === 1 ? "one record" : `${n} records`);
-
 export const facts: Sentences = {
   "record-sent": {
     says: (f, p) => `${p} sent ${f.tag}${f.topicPartition === null ? ` to ${f.topic}` : ` to ${f.topicPartition}`}.`,
@@ -98,10 +96,10 @@ export const facts: Sentences = {
         ? `${p} waited in send(): it knows no partitions of ${f.topic}.`
         : `${p} waited in send(): its buffer is full.`,
   },
-  "send-unblocked": { says: (f, p) => `${p} went on after ${seconds(f.waited)} in send().` },
+  "send-unblocked": { says: (f, p) => `${p} went on after ${cutSeconds(f.waited)} in send().` },
   "batch-sent": {
     says: (f, p) =>
-      `${p} sent ${count(f.records)} of ${f.topicPartition} to ${f.to}${f.attempt > 1 ? `, try ${f.attempt}` : ""}.`,
+      `${p} sent ${counted(f.records, "record")} of ${f.topicPartition} to ${f.to}${f.attempt > 1 ? `, try ${f.attempt}` : ""}.`,
   },
   "produce-retried": {
     says: (f, p) => `${p} got ${f.reason} for ${f.topicPartition} and will try again (retry ${f.attempt}).`,
@@ -109,7 +107,7 @@ export const facts: Sentences = {
   "record-acked": { says: (f, p) => `${p} heard that ${f.tag} is at offset ${f.offset} of ${f.topicPartition}.` },
   "record-assumed": { says: (f, p) => `${p} took ${f.tag} for sent; with acks=0 nobody answers.` },
   "send-failed": {
-    says: (f, p) => `${p} gave up ${f.tag} with ${f.exception} after ${seconds(f.waited)}.`,
+    says: (f, p) => `${p} gave up ${f.tag} with ${f.exception} after ${cutSeconds(f.waited)}.`,
   },
   "producer-id-received": { says: (f, p) => `${p} got producer id ${f.producerId}, epoch ${f.producerEpoch}.` },
   "producer-epoch-bumped": {

@@ -1,6 +1,6 @@
 /** The facts of this folder: what each kind carries, and the sentence that explains it. */
 import type { ActorId, Delay, Fact, SimTime } from "../../engine/types.ts";
-import { SECOND } from "../../engine/types.ts";
+import { nearSeconds } from "../../engine/words.ts";
 import type { ZkError, ZnodeData, Zxid } from "../protocol/zookeeper.ts";
 
 /**
@@ -155,12 +155,12 @@ const fact = <F extends Fact>(says: Sentence<F>["says"]): Sentence<F> => ({ says
 
 export const facts = {
   "session-created": fact<SessionCreated>(
-    (f, actor) => `${actor} committed a session of ${seconds(f.timeout)} for ${f.owner}.`,
+    (f, actor) => `${actor} committed a session of ${nearSeconds(f.timeout)} for ${f.owner}.`,
   ),
   "session-expired": fact<SessionExpired>((f, actor, at) =>
     f.reason === "ordered"
       ? `${actor} ended the session of ${f.owner} by order; ${ephemeralsOf(f.ephemerals)}.`
-      : `${actor} ended the session of ${f.owner}: last heard ${seconds(at - f.lastHeard)} ago, timeout ${seconds(f.timeout)}; ${ephemeralsOf(f.ephemerals)}.`,
+      : `${actor} ended the session of ${f.owner}: last heard ${nearSeconds(at - f.lastHeard)} ago, timeout ${nearSeconds(f.timeout)}; ${ephemeralsOf(f.ephemerals)}.`,
   ),
   "session-closed": fact<SessionClosed>((f) => `${f.owner} closed its session; ${ephemeralsOf(f.ephemerals)}.`),
   "znode-created": fact<ZnodeCreated>(
@@ -191,28 +191,24 @@ export const facts = {
   "zookeeper-server-looking": fact<ZooKeeperServerLooking>((f, actor, at) =>
     f.lastHeard === null
       ? `${actor} looked for a leader and served nobody.`
-      : `${actor} lost its leader ${f.leader ?? "and itself"}, heard ${seconds(at - f.lastHeard)} ago, and closed ${f.dropped} client connections.`,
+      : `${actor} lost its leader ${f.leader ?? "and itself"}, heard ${nearSeconds(at - f.lastHeard)} ago, and closed ${f.dropped} client connections.`,
   ),
   "zookeeper-connected": fact<ZooKeeperConnected>((f, actor) =>
     f.reason === "new-session"
-      ? `${actor} got a session of ${seconds(f.timeout)} at ${f.server}.`
+      ? `${actor} got a session of ${nearSeconds(f.timeout)} at ${f.server}.`
       : `${actor} went on with its session at ${f.server}.`,
   ),
   "zookeeper-disconnected": fact<ZooKeeperDisconnected>(
-    (f, actor, at) => `${actor} lost its connection to ${f.server}, heard ${seconds(at - f.lastHeard)} ago.`,
+    (f, actor, at) => `${actor} lost its connection to ${f.server}, heard ${nearSeconds(at - f.lastHeard)} ago.`,
   ),
   "zookeeper-session-expired": fact<ZooKeeperSessionExpired>(
     (f, actor, at) =>
-      `${actor} learned from ${f.server} that its session was over, ${seconds(at - f.lastHeard)} after it last heard.`,
+      `${actor} learned from ${f.server} that its session was over, ${nearSeconds(at - f.lastHeard)} after it last heard.`,
   ),
   "zk-written": fact<ZkWritten>((f, actor) =>
     f.error === "OK" ? `${actor} wrote to ZooKeeper.` : `${actor} could not write to ZooKeeper: ${f.error}.`,
   ),
 };
-
-function seconds(time: Delay): string {
-  return `${(Math.round(time / (SECOND / 10)) / 10).toFixed(1)} s`;
-}
 
 function ephemeralsOf(paths: readonly string[]): string {
   if (paths.length === 0) return "it owned no znodes";
