@@ -1,10 +1,9 @@
 /** Interference with chosen messages: the connection breaks before they arrive, or they are held back. */
-import type { Delay } from "../engine/types.ts";
-import { environmentOf } from "../environment/types.ts";
+import type { Delay, Kernel } from "../engine/types.ts";
+import { environmentOf, type Interception } from "../environment/types.ts";
 import { type Act, begin, type Fault, span } from "./fault.ts";
 
-export interface BreakConnectionAct extends Act {
-  readonly kind: "break-connection";
+interface MessagesAct extends Act {
   /** Kind of the message that never arrives: `Produce`, `ProduceResponse`; null = any. */
   readonly api: string | null;
   readonly from: string | null;
@@ -13,16 +12,24 @@ export interface BreakConnectionAct extends Act {
   readonly next: number;
 }
 
-export interface HoldMessagesAct extends Act {
+export interface BreakConnectionAct extends MessagesAct {
+  readonly kind: "break-connection";
+}
+
+export interface HoldMessagesAct extends MessagesAct {
   readonly kind: "hold-messages";
-  readonly api: string | null;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly next: number;
   readonly for: Delay;
 }
 
-const some = (what: { api: string | null; from: string | null; to: string | null; next: number }): string =>
+/** Lets the environment interfere with the messages of an act, and notes the fault. */
+function intercept(kernel: Kernel, act: MessagesAct, effect: Interception["effect"], delay: Delay): void {
+  const { api, from, to, next } = act;
+  const ends = [from, to].filter((end) => end !== null);
+  const id = begin(kernel, act.kind, ends, { api, from, to, next });
+  environmentOf(kernel.world).interceptions.push({ id, from, to, api, effect, delay, remaining: next });
+}
+
+const some = (what: MessagesAct): string =>
   `the next ${what.next > 1 ? `${what.next} ` : ""}${what.api ?? "message"}${what.next > 1 ? "s" : ""}${what.from === null ? "" : ` from ${what.from}`}${what.to === null ? "" : ` to ${what.to}`}`;
 
 export const breakConnection: Fault<BreakConnectionAct> = {
@@ -31,21 +38,7 @@ export const breakConnection: Fault<BreakConnectionAct> = {
   help: "The connection breaks just before the chosen messages arrive: requests, or their answers.",
   on: "link",
   apply(kernel, act) {
-    const id = begin(
-      kernel,
-      act.kind,
-      [act.from, act.to].filter((end) => end !== null),
-      { api: act.api, from: act.from, to: act.to, next: act.next },
-    );
-    environmentOf(kernel.world).interceptions.push({
-      id,
-      from: act.from,
-      to: act.to,
-      api: act.api,
-      effect: "break",
-      delay: 0,
-      remaining: act.next,
-    });
+    intercept(kernel, act, "break", 0);
     kernel.note({ kind: "messages-will-break", api: act.api, from: act.from, to: act.to, next: act.next });
   },
   says: (act) => `The connection will break before ${some(act)} ${act.next > 1 ? "arrive" : "arrives"}.`,
@@ -57,21 +50,7 @@ export const holdMessages: Fault<HoldMessagesAct> = {
   help: "The chosen messages arrive later by this much; what follows them on the connection waits behind them.",
   on: "link",
   apply(kernel, act) {
-    const id = begin(
-      kernel,
-      act.kind,
-      [act.from, act.to].filter((end) => end !== null),
-      { api: act.api, from: act.from, to: act.to, next: act.next },
-    );
-    environmentOf(kernel.world).interceptions.push({
-      id,
-      from: act.from,
-      to: act.to,
-      api: act.api,
-      effect: "hold",
-      delay: act.for,
-      remaining: act.next,
-    });
+    intercept(kernel, act, "hold", act.for);
     kernel.note({ kind: "messages-will-wait", api: act.api, from: act.from, to: act.to, next: act.next, for: act.for });
   },
   says: (act) => `${some(act)} will arrive ${span(act.for)} late.`.replace(/^t/, "T"),

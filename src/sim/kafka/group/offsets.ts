@@ -41,10 +41,10 @@ export interface OffsetsAppended extends Then {
 export function onOffsetCommit(
   ctx: KafkaCtx,
   ports: GroupPorts,
-  { data, clientId }: RpcRequest<"OffsetCommit">,
+  { data }: RpcRequest<"OffsetCommit">,
   request: Message,
 ): void {
-  const { groupId, memberId, generationId } = data;
+  const { groupId, memberId } = data;
   const { profile, rules } = brokerConfigOf(ctx);
   const section = groupSection(ctx);
   const partition = section.partitions[offsetsPartitionOf(ctx, groupId)] ?? null;
@@ -57,16 +57,7 @@ export function onOffsetCommit(
   const member = known?.members[memberId];
   if (verdict.restartsSession && known !== null && member !== undefined) heardOf(ctx, known, member);
   if (verdict.errorCode !== "NONE") {
-    note(ctx, {
-      kind: "commit-refused",
-      group: groupId,
-      clientId,
-      memberId,
-      generationId,
-      currentGenerationId: known?.generationId ?? null,
-      state: known?.state ?? null,
-      errorCode: verdict.errorCode,
-    });
+    noteRefused(ctx, request, known, verdict.errorCode);
     respond(ctx, request, "OffsetCommit", commitResponse(data, {}, verdict.errorCode));
     return;
   }
@@ -101,7 +92,7 @@ function storeOffsets(ctx: KafkaCtx, ports: GroupPorts, data: Commit, request: M
 
 export function onOffsetsAppended(ctx: KafkaCtx, then: OffsetsAppended, result: Appended): void {
   const { request, offsets, refused } = then;
-  const { data, clientId } = request.body as RpcRequest<"OffsetCommit">;
+  const { data } = request.body as RpcRequest<"OffsetCommit">;
   const { groupId, memberId, generationId } = data;
   const group = groupSection(ctx).groups[groupId];
   const errorCode = offsetsAppendError(result.errorCode);
@@ -116,19 +107,23 @@ export function onOffsetsAppended(ctx: KafkaCtx, then: OffsetsAppended, result: 
       offsets: Object.fromEntries(stored),
     });
   }
-  if (errorCode !== "NONE") {
-    note(ctx, {
-      kind: "commit-refused",
-      group: groupId,
-      clientId,
-      memberId,
-      generationId,
-      currentGenerationId: group?.generationId ?? null,
-      state: group?.state ?? null,
-      errorCode,
-    });
-  }
+  if (errorCode !== "NONE") noteRefused(ctx, request, group ?? null, errorCode);
   respond(ctx, request, "OffsetCommit", commitResponse(data, refused, errorCode));
+}
+
+function noteRefused(ctx: KafkaCtx, request: Message, group: Group | null, errorCode: ErrorName): void {
+  const { data, clientId } = request.body as RpcRequest<"OffsetCommit">;
+  const { groupId, memberId, generationId } = data;
+  note(ctx, {
+    kind: "commit-refused",
+    group: groupId,
+    clientId,
+    memberId,
+    generationId,
+    currentGenerationId: group?.generationId ?? null,
+    state: group?.state ?? null,
+    errorCode,
+  });
 }
 
 function commitResponse(
