@@ -11,9 +11,9 @@
  *   send, sends                          answers to a producer     zookeeper                     writes, numbered per path
  *   rebalance, generation, received, poll, poll-error, commit, value, client-error, group        from client events
  */
+import { isMap } from "../sim/engine/plain.ts";
 import type { ClientEvent, ClientEventOf } from "./client-events.ts";
 import { compareText, pythonText } from "./python.ts";
-import { isObject } from "./shapes.ts";
 import type { StepOf } from "./steps.ts";
 import type { ComparableTrace, Snapshot } from "./trace.ts";
 
@@ -223,8 +223,8 @@ function observeEvent(event: ClientEvent, who: string, nth: (kind: string) => nu
 }
 
 function observeGroup(event: ClientEventOf<"admin">, add: Add): void {
-  const group = isObject(event.result) ? event.result : {};
-  const members = Array.isArray(group.members) ? group.members.filter(isObject) : [];
+  const group = isMap(event.result) ? event.result : {};
+  const members = Array.isArray(group.members) ? group.members.filter(isMap) : [];
   add("group", `${pythonText(event.tag)}/state`, "state" in group ? group.state : event.error);
   const shown = members.map((member) => `${pythonText(member.clientId)}: ${(member.partitions as string[]).join(" ")}`);
   add("group", `${pythonText(event.tag)}/members`, shown, "set");

@@ -7,7 +7,6 @@
 import type { FactEntry } from "../sim/engine/trace.ts";
 import type { World } from "../sim/engine/types.ts";
 import { batchesOf } from "../sim/kafka/log/log.ts";
-import { brokerActor } from "../sim/kafka/protocol/ids.ts";
 import {
   actorsOfKind,
   committedTree,
@@ -130,10 +129,3 @@ function replicaOf(world: World, broker: string, name: string): ReplicaSnapshot 
   }
   return { log: records, recordEpochs, epochCache: log.epochs.map(({ epoch, startOffset }) => [epoch, startOffset]) };
 }
-
-/** The leader's id of a broker actor's name, for waits. */
-export function brokerNumber(actor: string): number {
-  return Number(actor.slice(1));
-}
-
-export { brokerActor };

@@ -7,6 +7,7 @@
  *
  * A shape maps a field's name to the name of its kind. A name that ends in "?" may be absent; a kind that ends in "?" may be null.
  */
+import { isMap } from "../sim/engine/plain.ts";
 
 /** Something wrong with a file, at a place in it such as `steps[3].node`. */
 export interface TraceProblem {
@@ -105,11 +106,6 @@ export function shapeProblems(value: Record<string, unknown>, shape: Shape, path
   return problems;
 }
 
-/** Whether a value is a JSON object: neither null nor a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A value in a few words, for a message. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
@@ -139,24 +135,20 @@ function isOfKind(value: unknown, kind: Kind): boolean {
     case "offsets":
       return isListOf(value, (item) => isPartition(item) && typeof item.offset === "number");
     case "assignment":
-      return (
-        isObject(value) && Object.values(value).every((list) => isListOf(list, (item) => typeof item === "number"))
-      );
+      return isMap(value) && Object.values(value).every((list) => isListOf(list, (item) => typeof item === "number"));
     case "object":
-      return isObject(value);
+      return isMap(value);
     case "records":
-      return isListOf(value, (item) => isObject(item) && typeof item.p === "string" && typeof item.o === "number");
+      return isListOf(value, (item) => isMap(item) && typeof item.p === "string" && typeof item.o === "number");
     case "match":
-      return (
-        value === "function" || (isObject(value) && Object.values(value).every((item) => typeof item === "string"))
-      );
+      return value === "function" || (isMap(value) && Object.values(value).every((item) => typeof item === "string"));
     case "any":
       return true;
   }
 }
 
 function isPartition(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && typeof value.topic === "string" && typeof value.partition === "number";
+  return isMap(value) && typeof value.topic === "string" && typeof value.partition === "number";
 }
 
 function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {

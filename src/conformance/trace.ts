@@ -5,8 +5,9 @@
  * Simplified   broker log lines are not checked field by field: nothing is compared with them.
  * Left out     the story's own checks are kept as they are; they explain a trace and are not part of the comparison.
  */
+import { isMap } from "../sim/engine/plain.ts";
 import { type ClientEvent, clientEventShapes } from "./client-events.ts";
-import { describe, isObject, type Shape, shapeProblems, type TraceProblem } from "./shapes.ts";
+import { describe, type Shape, shapeProblems, type TraceProblem } from "./shapes.ts";
 import { type Step, stepShapes } from "./steps.ts";
 
 /** A partition's state znode; `version` is the znode's. */
@@ -130,12 +131,12 @@ export function readTrace(json: unknown): TraceReading {
       return { ok: false, problems: [{ path: "", message: `is not JSON: ${(error as Error).message}` }] };
     }
   }
-  if (!isObject(value))
+  if (!isMap(value))
     return { ok: false, problems: [{ path: "", message: `is ${describe(value)}; a trace is an object` }] };
 
   const problems = shapeProblems(value, topShape, "trace");
   const remarks: TraceProblem[] = [];
-  if (isObject(value.cluster)) problems.push(...shapeProblems(value.cluster, clusterShape, "cluster"));
+  if (isMap(value.cluster)) problems.push(...shapeProblems(value.cluster, clusterShape, "cluster"));
   const list = (field: string, check: (item: Record<string, unknown>, path: string) => void) =>
     checkList(value, field, problems, check);
 
@@ -165,7 +166,7 @@ function checkList(
   }
   for (const [index, item] of items.entries()) {
     const path = `${field}[${index}]`;
-    if (isObject(item)) check(item, path);
+    if (isMap(item)) check(item, path);
     else problems.push({ path, message: `is ${describe(item)}; an object is expected` });
   }
 }
@@ -189,16 +190,16 @@ function checkKind(
 
 function checkSnapshot(item: Record<string, unknown>, path: string, problems: TraceProblem[]): void {
   problems.push(...shapeProblems(item, snapshotShape, path));
-  if (!isObject(item.partitions)) return;
+  if (!isMap(item.partitions)) return;
   for (const [name, partition] of Object.entries(item.partitions)) {
     const where = `${path}.partitions.${name}`;
-    if (!isObject(partition) || !isObject(partition.replicas)) {
+    if (!isMap(partition) || !isMap(partition.replicas)) {
       problems.push({ path: where, message: "is not {state, replicas}" });
       continue;
     }
-    if (isObject(partition.state)) problems.push(...shapeProblems(partition.state, stateShape, `${where}.state`));
+    if (isMap(partition.state)) problems.push(...shapeProblems(partition.state, stateShape, `${where}.state`));
     for (const [replica, held] of Object.entries(partition.replicas)) {
-      if (isObject(held)) problems.push(...shapeProblems(held, replicaShape, `${where}.replicas.${replica}`));
+      if (isMap(held)) problems.push(...shapeProblems(held, replicaShape, `${where}.replicas.${replica}`));
       else
         problems.push({ path: `${where}.replicas.${replica}`, message: `is ${describe(held)}; an object is expected` });
     }

@@ -104,8 +104,6 @@ export interface EnvironmentState {
   nextFaultId: number;
 }
 
-export const NO_LOSS: LinkProfile = Object.freeze({ delay: 5_000, jitter: 0, lossPerMille: 0 });
-
 /** An environment in which nothing is wrong. */
 export function createEnvironment(defaultLink: LinkProfile, links: Record<string, LinkProfile> = {}): EnvironmentState {
   return {

@@ -119,27 +119,10 @@ export function resume(ctx: KafkaCtx, then: Then, result: Outcome | Then): void 
   ctx.self.memory.rpc.resumed.push({ then: Object.freeze(then), result });
 }
 
-/** Requests that wait for an answer of `to` on `channel`. */
-export function inFlight(ctx: KafkaCtx, to: ActorId, channel: string): number {
-  let count = 0;
-  const pending = ctx.self.memory.rpc.pending;
-  for (const id in pending) {
-    const one = pending[id] as Pending;
-    if (one.to === to && one.channel === channel) count += 1;
-  }
-  return count;
-}
-
 /** Closes the own connection of `channel` to `to`; its requests come back as disconnected, in order. */
 export function closeConnection(ctx: KafkaCtx, to: ActorId, channel: string): { then: Then; outcome: Outcome }[] {
   ctx.disconnect(to, channel);
   return takeLost(ctx, to, channel, "closed");
-}
-
-/** Forgets requests in flight whose answer nobody wants any more. */
-export function forget(ctx: KafkaCtx, unwanted: (then: Then) => boolean): void {
-  const pending = ctx.self.memory.rpc.pending;
-  for (const id of Object.keys(pending)) if (unwanted((pending[id] as Pending).then)) delete pending[id];
 }
 
 /** The Then that an answer belongs to; null if nobody waits for it any more. */

@@ -1,5 +1,5 @@
 /** What an act cannot wait for: it sees the World, and what only observers know is not in it. */
-import { isMap } from "./format/basics.ts";
+import { isMap } from "../engine/plain.ts";
 
 const NEEDS_AN_OBSERVER: Readonly<Record<string, string>> = {
   asOf: "values of an earlier moment",

@@ -8,10 +8,11 @@
  *   5  each variant, applied
  */
 import * as v from "valibot";
+import { isMap } from "../engine/plain.ts";
 import { checkSetting, readConfig } from "../kafka/profiles/config.ts";
 import { nearest } from "../kafka/profiles/nearest.ts";
 import { DEFAULT_PROFILE, PROFILES, type Profile } from "../kafka/profiles/profile.ts";
-import { type Detail, type DetailedIssue, isMap, type SettingsKind } from "./format/basics.ts";
+import type { Detail, DetailedIssue, SettingsKind } from "./format/basics.ts";
 import { type Scenario, scenario as scenarioSchema } from "./format/scenario.ts";
 import { LIMITS } from "./limits.ts";
 import { ANY_WORDS, isOpenPartition, knownNames, type Names, namesOf, type Vocabulary } from "./names.ts";

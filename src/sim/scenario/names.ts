@@ -4,8 +4,10 @@
  * Reads unchecked data and takes from it what has the right shape, so that one mistake does not hide others.
  * Simplified   names made by acts and commands count from the start; that a topic exists in time is for the run to show.
  */
+
+import { isMap } from "../engine/plain.ts";
 import { PROFILES } from "../kafka/profiles/profile.ts";
-import { isMap, type ReferenceKind } from "./format/basics.ts";
+import type { ReferenceKind } from "./format/basics.ts";
 import { LIMITS } from "./limits.ts";
 
 export interface Names {

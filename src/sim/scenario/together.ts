@@ -3,8 +3,9 @@
  *
  * Reads unchecked data, as names.ts does, and looks only at what has the right shape.
  */
+
+import { isMap } from "../engine/plain.ts";
 import { cannotWaitFor } from "./cannot-wait.ts";
-import { isMap } from "./format/basics.ts";
 import { LIMITS } from "./limits.ts";
 import { mapsOf, namesOf } from "./names.ts";
 import type { Finding, Step } from "./problem.ts";

@@ -4,8 +4,9 @@
  * A path of `set` names list members by their id: `clients/p1/config/acks`, `topics/orders/config/retention.ms`,
  * `acts/heal-it/at`, `cluster/links/delay`. A number stands for a place in a list without ids.
  */
+
+import { isMap } from "../engine/plain.ts";
 import { nearest } from "../kafka/profiles/nearest.ts";
-import { isMap } from "./format/basics.ts";
 import type { Scenario, Variant } from "./format/scenario.ts";
 import { FORBIDDEN_KEYS } from "./plain.ts";
 import type { Finding, Step } from "./problem.ts";

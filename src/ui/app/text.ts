@@ -151,15 +151,10 @@ export const text = {
     speakAll: "all",
   },
   faults: {
-    follow: "Select",
     inspect: "Inspect",
-    cutFrom: "Cut from",
     cutAll: "all others",
     heal: "Heal",
     pauseFor: (s: number) => `Pause for ${s} s`,
-    slowTo: "Slow link to",
-    lossyTo: "Lossy link to",
-    undoHint: "Ctrl Z takes it back.",
     ms: (ms: number) => `${ms} ms`,
     role: {
       broker: "broker",
@@ -197,7 +192,6 @@ export const text = {
     keysOff: "Single keys are off. Switch them on in the playback options.",
   },
   phone: {
-    readOnly: "Read-only here. Faults and panes need 600 px.",
     step: (n: number, all: number) => `${n} / ${all}`,
     leader: "leader",
     epoch: "epoch",

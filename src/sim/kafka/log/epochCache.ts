@@ -77,11 +77,6 @@ export function floorEntry(cache: readonly EpochEntry[], epoch: number): EpochEn
   return cache.findLast((entry) => entry.epoch <= epoch) ?? null;
 }
 
-/** The entry of the largest epoch below `epoch`, or null. */
-export function previousEntry(cache: readonly EpochEntry[], epoch: number): EpochEntry | null {
-  return cache.findLast((entry) => entry.epoch < epoch) ?? null;
-}
-
 /** The entry of the smallest epoch above `epoch`, or null. */
 export function nextEntry(cache: readonly EpochEntry[], epoch: number): EpochEntry | null {
   return cache.find((entry) => entry.epoch > epoch) ?? null;

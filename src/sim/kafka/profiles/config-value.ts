@@ -35,14 +35,6 @@ export function readValue(entry: ConfigKey, raw: unknown, profile: Profile): Rea
   }
 }
 
-/** How Kafka would print the value: `all` for acks -1, Long.MAX_VALUE for "never", commas between list members. */
-export function printValue(entry: ConfigKey, value: ConfigValue): string {
-  if (value === null) return "null";
-  if (entry.key === "acks") return value === -1 ? "all" : String(value);
-  if (value === NEVER) return "9223372036854775807";
-  return typeof value === "object" ? value.join(",") : String(value);
-}
-
 function readInt(entry: ConfigKey, raw: unknown): ReadValue {
   const written = typeof raw === "number" || typeof raw === "bigint" ? String(raw) : raw;
   if (typeof written !== "string") return wrong(`${entry.key} must be a whole number, not ${nameOf(raw)}`);

@@ -16,7 +16,7 @@ import { nearest } from "./nearest.ts";
 import type { Profile } from "./profile.ts";
 
 export { type ConfigKey, type ConfigProblem, type ConfigValue, existsIn, NEVER } from "./config-key.ts";
-export { DEFAULT_PROFILE, isAtLeast, PROFILES, type Profile } from "./profile.ts";
+export { isAtLeast, PROFILES, type Profile } from "./profile.ts";
 
 type ValuesOf<Keys> = { [Name in keyof Keys]: Keys[Name] extends ConfigKey<infer Value> ? Value : never };
 

@@ -171,11 +171,6 @@ export function zooKeeperServer(): Role {
   };
 }
 
-/** Whether this server leads the ensemble and serves now; for those who look from outside. */
-export function isZooKeeperLeader(actor: ActorState): boolean {
-  return actor.memory !== null && serverOf(actor).leading?.isEstablished === true;
-}
-
 function createServer(actor: ActorState): ZkServerMemory {
   const { committedZxid } = actor.disk as ZkDisk;
   return {

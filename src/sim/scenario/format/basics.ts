@@ -8,6 +8,7 @@
  *               issues puts the key before them.
  */
 import * as v from "valibot";
+import { isMap } from "../../engine/plain.ts";
 import { nearest } from "../../kafka/profiles/nearest.ts";
 import { DURATION } from "../time.ts";
 
@@ -290,10 +291,6 @@ export function settings(kind: SettingsKind) {
     if (Array.isArray(input)) report("must be a group of Kafka settings, not a list", {});
     else if (isMap(input)) report("", { settings: kind });
   });
-}
-
-export function isMap(input: unknown): input is Record<string, unknown> {
-  return typeof input === "object" && input !== null && !Array.isArray(input);
 }
 
 /** How a message calls a value of the file. */

@@ -5,13 +5,13 @@
  * Simplified   the delays of links are one number and a symmetric jitter, not a distribution.
  */
 import * as v from "valibot";
+import { isMap } from "../../engine/plain.ts";
 import { PROFILES } from "../../kafka/profiles/profile.ts";
 import { LIMITS } from "../limits.ts";
 import {
   byShape,
   checked,
   duration,
-  isMap,
   items,
   name,
   object,

@@ -4,20 +4,8 @@
  * Counterpart   none in Kafka; evaluated on the recorded run, never on the screen.
  */
 import * as v from "valibot";
-import {
-  byKey,
-  checked,
-  duration,
-  isMap,
-  items,
-  name,
-  object,
-  reference,
-  text,
-  variable,
-  whole,
-  word,
-} from "./basics.ts";
+import { isMap } from "../../engine/plain.ts";
+import { byKey, checked, duration, items, name, object, reference, text, variable, whole, word } from "./basics.ts";
 import { factPattern, moment } from "./moments.ts";
 import { type Condition, condition } from "./terms.ts";
 

@@ -4,8 +4,9 @@
  * Counterpart   none in Kafka.
  */
 import * as v from "valibot";
+import { isMap } from "../../engine/plain.ts";
 import { ACT_NAMES } from "./acts.ts";
-import { byKey, checked, flag, isMap, items, name, object, oneOrMore, text, whole, word } from "./basics.ts";
+import { byKey, checked, flag, items, name, object, oneOrMore, text, whole, word } from "./basics.ts";
 import { moment } from "./moments.ts";
 
 const option = object("option", {

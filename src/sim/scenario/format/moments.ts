@@ -4,7 +4,8 @@
  * In Kafka     no counterpart; facts are what the model says about its own decisions.
  */
 import * as v from "valibot";
-import { byKey, checked, duration, isMap, name, object, reference, whole } from "./basics.ts";
+import { isMap } from "../../engine/plain.ts";
+import { byKey, checked, duration, name, object, reference, whole } from "./basics.ts";
 
 const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 

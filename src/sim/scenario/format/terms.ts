@@ -9,22 +9,9 @@
  * Left out     arithmetic beyond a difference and a constant.
  */
 import * as v from "valibot";
+import { isMap } from "../../engine/plain.ts";
 import { RECORD_SETS } from "../../observers/ledger-state.ts";
-import {
-  byKey,
-  byShape,
-  checked,
-  duration,
-  flag,
-  isMap,
-  items,
-  nameOf,
-  object,
-  text,
-  variable,
-  whole,
-  word,
-} from "./basics.ts";
+import { byKey, byShape, checked, duration, flag, items, nameOf, text, variable, whole, word } from "./basics.ts";
 import { type FactPattern, factPattern, type Moment, moment } from "./moments.ts";
 
 export { RECORD_SETS as LEDGER_SETS };
@@ -284,4 +271,3 @@ function variableName() {
 }
 
 export type { FactPattern };
-export const pattern = object("fact", factPattern.entries);

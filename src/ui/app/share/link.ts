@@ -4,7 +4,16 @@
  *
  * Reading keeps what can be kept: each part that is wrong is named, and the rest is opened.
  */
-import { type Body, describeAct, FAULTS, type Input, PROFILES, type Profile, RULE_NAMES } from "../../../sim/index.ts";
+import {
+  type Body,
+  describeAct,
+  FAULTS,
+  type Input,
+  isMap,
+  PROFILES,
+  type Profile,
+  RULE_NAMES,
+} from "../../../sim/index.ts";
 import { CodecError, pack, unpack } from "./codec.ts";
 
 /** The parts of a link, with names that people can read. */
@@ -162,10 +171,6 @@ export function withoutStrangers(
 function namesIn(act: Body): string[] {
   const { target, from, to } = act as { target?: unknown; from?: unknown; to?: unknown };
   return [target, from, to].flat().filter((name): name is string => typeof name === "string");
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value.length <= 200;

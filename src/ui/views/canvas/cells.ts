@@ -1,6 +1,5 @@
 /** The cells of a replica's strip: the records that it can show, and the ones it has just lost. Pure. */
 import { batchAt, epochAt, type LedgerState, type ReplicaNow, recordOf } from "../../../sim/index.ts";
-import { recordName } from "./messages.ts";
 import type { CellState, CellView } from "./model.ts";
 import { maxCells, visibleOffsets } from "./strip.ts";
 
@@ -65,10 +64,4 @@ function isStoredTwice(replica: ReplicaNow, ledger: LedgerState, tag: string, of
 function isBroken(ledger: LedgerState, tag: string): boolean {
   const record = recordOf(ledger, tag);
   return record !== undefined && record.lost !== null && record.acked !== null;
-}
-
-/** What stands after the strip of a leader: the name of its last record. */
-export function endNameOf(replica: ReplicaNow): string | null {
-  const tag = tagAt(replica, replica.logEnd - 1);
-  return tag === null ? null : recordName(tag);
 }

@@ -60,11 +60,6 @@ export function visibleOffsets(
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** How many cells fit a strip of `width` px when `folds` of them must leave room for a fold. */
-export function cellsThatFit(width: number, folds = 1): number {
-  return Math.max(2, Math.min(maxCells, Math.floor((width - folds * foldWidth) / cellWidth)));
-}
-
 /** Places the cells of a replica in `width` px. */
 export function layoutStrip(replica: ReplicaView, width: number): StripLayout {
   const log = replica.cells.filter((cell) => cell.offset < replica.logEnd);

@@ -1,0 +1,6 @@
+/** Plain data. */
+
+/** Whether a value is a JSON object: neither null nor a list. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
