@@ -6,7 +6,7 @@ import { linkTo, openLink } from "../../src/ui/app/share/open-link.ts";
 import { sandbox } from "../../src/ui/app/workbench/sandbox.ts";
 import { createPlayer } from "../../src/ui/player/index.ts";
 import type { Thing } from "../../src/ui/state/selection.ts";
-import { handClock } from "./hand-clock.ts";
+import { handClock } from "../player/hand-clock.ts";
 
 const second = 1_000_000;
 const b1: Thing = { kind: "broker", id: "b1" };

@@ -6,7 +6,7 @@ import { demoFacts } from "../../src/ui/app/home/demo.ts";
 import { cardsOf, nextLab } from "../../src/ui/app/home/labs.ts";
 import { openRun } from "../../src/ui/app/open.ts";
 import { createPlayer } from "../../src/ui/player/index.ts";
-import { handClock } from "./hand-clock.ts";
+import { handClock } from "../player/hand-clock.ts";
 
 async function demo() {
   const hand = handClock();

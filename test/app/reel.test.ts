@@ -5,7 +5,7 @@ import { openDemo, sceneAt } from "../../src/ui/app/home/demo-run.ts";
 import { recordReel } from "../../src/ui/app/home/record.ts";
 import { changesBetween, type Reel, ReelPlayer, withValue } from "../../src/ui/app/home/reel.ts";
 import { createPlayer } from "../../src/ui/player/index.ts";
-import { handClock } from "./hand-clock.ts";
+import { handClock } from "../player/hand-clock.ts";
 
 let recorded: Reel;
 beforeAll(async () => {

@@ -3,47 +3,21 @@
  * its end, every check is ticked, and the explanation opens. The same scenario files drive the unit runs.
  */
 import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "./support/browsers.ts";
-import { type DistServer, serveDist } from "./support/server.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { axeSource, builtPage } from "./support/pages.ts";
 
 const folder = new URL("../../scenarios/", import.meta.url);
 const labs = readdirSync(folder)
   .filter((name) => name.endsWith(".yaml") && /^lesson:/m.test(readFileSync(new URL(name, folder), "utf8")))
   .map((name) => name.replace(/\.yaml$/, ""));
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let server: DistServer;
-let browser: Browser;
+const built = builtPage();
 
-beforeAll(async () => {
-  server = await serveDist();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-async function withPage(hash: string, use: (page: Page) => Promise<void>, width = 1440): Promise<void> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(String(error.stack)));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    await page.goto(`${server.url}${hash}`);
-    await use(page);
-    expect(errors).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
+const withPage = (hash: string, use: (page: Page) => Promise<void>, width = 1440) =>
+  built.withPage(hash, use, { viewport: { width, height: 900 }, reducedMotion: "reduce", timeout: 20_000 });
 
 /** Waits until a question can be answered or the run has come to its end; true for a question. */
 async function isAsked(page: Page): Promise<boolean> {

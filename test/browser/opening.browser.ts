@@ -1,20 +1,9 @@
 /** The first page before and while the simulator arrives: what is shown goes on without a jump, and what is asked for is done. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium } from "./support/browsers.ts";
-import { type DistServer, serveDist } from "./support/server.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { builtPage } from "./support/pages.ts";
 
-let server: DistServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await serveDist();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+const built = builtPage();
 
 const shownTime = (page: Page) =>
   page.evaluate(() => Number(document.querySelector("[class*=clock] [class*=time]")?.textContent));
@@ -22,7 +11,7 @@ const killButton = (page: Page) => page.getByRole("button", { name: /Kill the le
 
 /** Holds back the simulator until `arrive` is called. */
 async function openWithout(simulator: RegExp) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await built.browser.newPage({ viewport: { width: 1280, height: 800 } });
   let arrive = () => {};
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
@@ -31,7 +20,7 @@ async function openWithout(simulator: RegExp) {
     await arrived;
     await route.continue();
   });
-  await page.goto(server.url);
+  await page.goto(built.url);
   await killButton(page).waitFor();
   await page.waitForFunction(() => Number(document.querySelector("[class*=clock] [class*=time]")?.textContent) > 0.2);
   return { page, arrive };

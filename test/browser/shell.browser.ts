@@ -3,49 +3,26 @@
  * and keys are real events.
  */
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "./support/browsers.ts";
-import { type DistServer, serveDist } from "./support/server.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { axeSource, builtPage, type ContextOptions } from "./support/pages.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const built = builtPage();
 
-let server: DistServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await serveDist();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-type ContextOptions = NonNullable<Parameters<Browser["newContext"]>[0]>;
-
-/** Opens an address in a context of its own; errors of the page fail the test at its end. */
-async function withPage(
+/** As `withPage`, once the cluster is drawn. */
+const withCluster = (
   hash: string,
   use: (page: Page, context: BrowserContext) => Promise<void>,
   options: ContextOptions = {},
-) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  try {
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(String(error.stack)));
-    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-    await page.goto(`${server.url}${hash}`);
-    await page.waitForSelector("[data-thing^=broker]");
-    await use(page, context);
-    expect(errors).toEqual([]);
-  } finally {
-    await context.close();
-  }
-}
+) =>
+  built.withPage(
+    hash,
+    async (page, context) => {
+      await page.waitForSelector("[data-thing^=broker]");
+      await use(page, context);
+    },
+    options,
+  );
 
 const clickBroker = (page: Page, id: string) =>
   page
@@ -56,7 +33,7 @@ const clock = async (page: Page) => Number(await page.locator("[class*=clock] b"
 
 describe("the first page", () => {
   test("one click, and within 20 s another broker leads and nothing is lost", async () => {
-    await withPage("", async (page) => {
+    await withCluster("", async (page) => {
       await page.getByRole("button", { name: /Kill the leader/ }).click();
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b1 is down"));
       await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b2 leads"), null, {
@@ -71,21 +48,21 @@ describe("the first page", () => {
 
   test("stands still by itself after ten seconds, and with reduced motion from the start", async () => {
     const reduced = { reducedMotion: "reduce" as const };
-    await withPage(
+    await withCluster(
       "",
       async (page) => expect(await page.getByRole("button", { name: /^Play/ }).count()).toBe(1),
       reduced,
     );
-    await withPage("", async (page) => {
+    await withCluster("", async (page) => {
       await page.getByRole("button", { name: /^Pause/ }).waitFor();
       await page.getByRole("button", { name: /^Play/ }).waitFor({ timeout: 15_000 });
     });
   });
 
   test("shows heading, button and cluster without any script", async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
+    const context = await built.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(server.url);
+    await page.goto(built.url);
     expect(await page.locator("h1").textContent()).toBe("Kill the leader.");
     expect(await page.locator("#still svg text").count()).toBeGreaterThan(20);
     await context.close();
@@ -94,7 +71,7 @@ describe("the first page", () => {
 
 describe("the workbench", () => {
   test("Back leaves the screen and never undoes a scrub", async () => {
-    await withPage("", async (page) => {
+    await withCluster("", async (page) => {
       await page.getByRole("link", { name: /The first failover/ }).click();
       await page.waitForSelector("[class*=transport]");
       for (const key of ["n", "n", "ArrowRight", "ArrowRight", "ArrowLeft"]) await page.keyboard.press(key);
@@ -106,7 +83,7 @@ describe("the workbench", () => {
   });
 
   test("kills the chosen broker with one key, undoes it, does it again", async () => {
-    await withPage("#/play?t=5", async (page) => {
+    await withCluster("#/play?t=5", async (page) => {
       await clickBroker(page, "b1");
       const name = () => page.locator('[data-thing="broker:b1"] [role=button]').first().getAttribute("aria-label");
       await page.keyboard.press("Shift+K");
@@ -120,7 +97,7 @@ describe("the workbench", () => {
   });
 
   test("acts through the menu of a thing, opened by key and by right click", async () => {
-    await withPage("#/play?t=5", async (page) => {
+    await withCluster("#/play?t=5", async (page) => {
       await clickBroker(page, "b2");
       await page.keyboard.press("m");
       await page.getByRole("menuitem", { name: /Pause for 9 s/ }).click();
@@ -136,7 +113,7 @@ describe("the workbench", () => {
   });
 
   test("acting in the past makes a fork, and the old future stays", async () => {
-    await withPage("#/play", async (page) => {
+    await withCluster("#/play", async (page) => {
       await page.keyboard.press("End");
       await page.waitForFunction(() => window.location.hash.includes("t=6"));
       await page.keyboard.press("Home");
@@ -150,7 +127,7 @@ describe("the workbench", () => {
 
   test("shares the moment: the link shows what its sender saw", async () => {
     const permissions = ["clipboard-read", "clipboard-write"];
-    await withPage(
+    await withCluster(
       "#/play?t=5",
       async (page, context) => {
         await clickBroker(page, "b1");
@@ -180,7 +157,7 @@ describe("the workbench", () => {
   });
 
   test("keys are off while typing, and the palette finds a lab", async () => {
-    await withPage("#/play?t=5", async (page) => {
+    await withCluster("#/play?t=5", async (page) => {
       await page.keyboard.press("Control+k");
       await page.getByPlaceholder("A command, a lab, a thing").fill("first failover");
       await page.keyboard.press("Enter");
@@ -199,8 +176,8 @@ test.each([
   ["a lab that does not exist", "#/lab/no-such-lab", "no lab called no-such-lab"],
   ["an address that names nothing", "#/nowhere", "names no page"],
 ])("%s says so and offers the way home", async (_, hash, sentence) => {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}${hash}`);
+  const page = await built.browser.newPage();
+  await page.goto(`${built.url}${hash}`);
   await page.getByText(sentence).waitFor({ timeout: 10_000 });
   expect(await page.getByRole("link", { name: "To the first page" }).count()).toBe(1);
   await page.close();
@@ -220,9 +197,13 @@ describe("at every width", () => {
     ),
   )("%i x %i %s: no sideways scroll, no complaint of axe in light and dark", async (width, height, hash) => {
     for (const colorScheme of ["light", "dark"] as const) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+      const context = await built.browser.newContext({
+        viewport: { width, height },
+        colorScheme,
+        reducedMotion: "reduce",
+      });
       const page = await context.newPage();
-      await page.goto(`${server.url}${hash}`);
+      await page.goto(`${built.url}${hash}`);
       await page.waitForSelector(hash === "#/help" ? "h1" : "[data-thing^=broker]");
       const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(sizes[0]).toBeLessThanOrEqual(sizes[1] as number);

@@ -7,8 +7,8 @@ import { Timeline, type TimelineOptions } from "../../src/sim/engine/timeline.ts
 import type { ActorModel, ActorState, Body, Ctx, Input, Model } from "../../src/sim/engine/types.ts";
 import { createWorld } from "../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../src/sim/environment/environment.ts";
-import { killProcess, pauseProcess, resumeProcess, startProcess } from "../../src/sim/environment/process.ts";
 import { createEnvironment, environmentOf } from "../../src/sim/environment/types.ts";
+import { testActs, type Who } from "./acts.ts";
 
 interface Ball extends Body {
   readonly kind: "ball";
@@ -34,19 +34,12 @@ const player: ActorModel = {
   },
 };
 
-type Who = Body & { who: string };
 export const pingPong: Model = {
   actors: { player },
   environment: createEnvironmentModel({
-    start: (kernel, act) => startProcess(kernel, (act as Who).who),
-    kill: (kernel, act) => killProcess(kernel, (act as Who).who),
-    pause: (kernel, act) => pauseProcess(kernel, (act as Who).who),
-    resume: (kernel, act) => resumeProcess(kernel, (act as Who).who),
+    ...testActs,
     cut: (kernel) => {
       environmentOf(kernel.world).cuts["ping>pong"] = 1;
-    },
-    heal: (kernel) => {
-      environmentOf(kernel.world).cuts = {};
     },
   }),
 };

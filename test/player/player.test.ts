@@ -1,44 +1,11 @@
 /** The player, with the ten-line model and a clock that the test moves. */
 import { describe, expect, test } from "vitest";
-import type { Mark, Place, PlayableRun, PlayerClock } from "../../src/ui/player/index.ts";
+import type { Mark, Place, PlayableRun } from "../../src/ui/player/index.ts";
 import { createPlayer } from "../../src/ui/player/index.ts";
 import { act, game } from "../engine/ping-pong.ts";
+import { handClock } from "./hand-clock.ts";
 
 const second = 1_000_000;
-
-/** A clock by hand: `turn` runs waiting slices, `pass` shows a frame some ms later. */
-function handClock() {
-  let now = 0;
-  const slices: (() => void)[] = [];
-  let frame: (() => void) | null = null;
-  const clock: PlayerClock = {
-    now: () => now,
-    frame: (callback) => {
-      frame = callback;
-      return () => {
-        frame = null;
-      };
-    },
-    soon: (callback) => void slices.push(callback),
-  };
-  return {
-    clock,
-    /** Runs slices until none waits; each look at the clock costs a millisecond, so that slices end. */
-    compute() {
-      for (let n = 0; slices.length > 0 && n < 10_000; n += 1) {
-        now += 10;
-        slices.shift()?.();
-      }
-    },
-    slices,
-    pass(ms: number) {
-      now += ms;
-      const callback = frame;
-      frame = null;
-      callback?.();
-    },
-  };
-}
 
 /** Ball hits of 100 and more are marks, so that there is something to step to. */
 function ballGame(over: Partial<PlayableRun> = {}): PlayableRun {

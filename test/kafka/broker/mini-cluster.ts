@@ -8,14 +8,7 @@ import type { Body, Fact, Message, Model, World } from "../../../src/sim/engine/
 import { MILLISECOND } from "../../../src/sim/engine/types.ts";
 import { createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
-import {
-  darkenHost,
-  killProcess,
-  pauseProcess,
-  resumeProcess,
-  startProcess,
-  stopProcess,
-} from "../../../src/sim/environment/process.ts";
+import { darkenHost } from "../../../src/sim/environment/process.ts";
 import { createEnvironment, environmentOf } from "../../../src/sim/environment/types.ts";
 import { brokerRole } from "../../../src/sim/kafka/broker/broker.ts";
 import type { BrokerPorts } from "../../../src/sim/kafka/broker/ports.ts";
@@ -48,6 +41,7 @@ import { observerRoles } from "../../../src/sim/kafka/zookeeper/observer.ts";
 import { zooKeeperServer } from "../../../src/sim/kafka/zookeeper/server.ts";
 import type { ZkDisk } from "../../../src/sim/kafka/zookeeper/state.ts";
 import { createZkDisk } from "../../../src/sim/kafka/zookeeper/tree.ts";
+import { testActs, type Who } from "../../engine/acts.ts";
 
 export const TP = topicPartition("t", 0);
 
@@ -112,8 +106,6 @@ const stub: Role = {
 };
 
 type StubCall = Body & { to: string; channel: string; api: ApiName; data: unknown; tag: string };
-type Who = Body & { who: string };
-
 const model: Model = {
   actors: {
     broker: joinRoles([zk, broker], { oneRequestAtATime: true }),
@@ -122,28 +114,17 @@ const model: Model = {
     observer: joinRoles(observerRoles(), { oneRequestAtATime: false }),
   },
   environment: createEnvironmentModel({
-    start: (kernel, act) => startProcess(kernel, (act as Who).who),
-    kill: (kernel, act) => killProcess(kernel, (act as Who).who),
-    stop: (kernel, act) => stopProcess(kernel, (act as Who).who),
-    pause: (kernel, act) => pauseProcess(kernel, (act as Who).who),
-    resume: (kernel, act) => resumeProcess(kernel, (act as Who).who),
+    ...testActs,
     dark: (kernel, act) => darkenHost(kernel, (act as Who).who),
     cut(kernel, act) {
       const { from, to } = act as Body & { from: string; to: string };
       environmentOf(kernel.world).cuts[`${from}>${to}`] = 1;
       environmentOf(kernel.world).cuts[`${to}>${from}`] = 1;
     },
-    heal(kernel) {
-      environmentOf(kernel.world).cuts = {};
-    },
     "fetch-delay"(kernel, act) {
       const { who, delay } = act as Who & { delay: number };
       const actor = kernel.world.actors[who] as { config: unknown };
       actor.config = Object.freeze({ ...(actor.config as object), fetchDelay: delay });
-    },
-    command(kernel, act) {
-      const { who, command } = act as Who & { command: Body };
-      kernel.schedule(kernel.now, who, Object.freeze({ kind: "command", command: Object.freeze(command) }));
     },
   }),
 };

@@ -4,14 +4,7 @@ import { Timeline } from "../../../src/sim/engine/timeline.ts";
 import { type Body, type Fact, type Input, type Model, SECOND } from "../../../src/sim/engine/types.ts";
 import { type ActorSpec, createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
-import {
-  killProcess,
-  pauseProcess,
-  resumeProcess,
-  startProcess,
-  stopProcess,
-} from "../../../src/sim/environment/process.ts";
-import { createEnvironment, environmentOf } from "../../../src/sim/environment/types.ts";
+import { createEnvironment } from "../../../src/sim/environment/types.ts";
 import { brokerRole } from "../../../src/sim/kafka/broker/broker.ts";
 import { brokerDoor } from "../../../src/sim/kafka/broker/door.ts";
 import { createBrokerDisk } from "../../../src/sim/kafka/broker/state.ts";
@@ -34,6 +27,7 @@ import { zkClose, zkRequest, zkState, zooKeeperClient } from "../../../src/sim/k
 import { type ObserverActorConfig, observerRoles } from "../../../src/sim/kafka/zookeeper/observer.ts";
 import { zooKeeperServer } from "../../../src/sim/kafka/zookeeper/server.ts";
 import { createZkDisk } from "../../../src/sim/kafka/zookeeper/tree.ts";
+import { testActs } from "../../engine/acts.ts";
 
 const control = controllerRole({
   zkRequest,
@@ -85,32 +79,13 @@ const asker: Role = {
   },
 };
 
-type Who = Body & { who: string };
-
 export const clusterModel: Model = {
   actors: {
     zookeeper: joinRoles([zooKeeperServer()], { oneRequestAtATime: false }),
     broker: joinRoles([client, broker, control], { oneRequestAtATime: true }),
     observer: joinRoles([...observerRoles(), asker], { oneRequestAtATime: false }),
   },
-  environment: createEnvironmentModel({
-    start: (kernel, act) => startProcess(kernel, (act as Who).who),
-    kill: (kernel, act) => killProcess(kernel, (act as Who).who),
-    stop: (kernel, act) => stopProcess(kernel, (act as Who).who),
-    pause: (kernel, act) => pauseProcess(kernel, (act as Who).who),
-    resume: (kernel, act) => resumeProcess(kernel, (act as Who).who),
-    cut(kernel, act) {
-      const { from, to } = act as Body & { from: string; to: string };
-      environmentOf(kernel.world).cuts[`${from}>${to}`] = 1;
-    },
-    heal(kernel) {
-      environmentOf(kernel.world).cuts = {};
-    },
-    command(kernel, act) {
-      const { who, command } = act as Who & { command: Body };
-      kernel.schedule(kernel.now, who, Object.freeze({ kind: "command", command: Object.freeze(command) }));
-    },
-  }),
+  environment: createEnvironmentModel(testActs),
 };
 
 /** What is done: at which second, which act, to whom. */

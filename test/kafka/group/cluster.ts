@@ -6,7 +6,6 @@ import { Timeline } from "../../../src/sim/engine/timeline.ts";
 import { type Body, type Input, MILLISECOND, type SimTime } from "../../../src/sim/engine/types.ts";
 import { createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
-import { killProcess, pauseProcess, resumeProcess, startProcess } from "../../../src/sim/environment/process.ts";
 import { createEnvironment } from "../../../src/sim/environment/types.ts";
 import { assignRange } from "../../../src/sim/kafka/client/assignors.ts";
 import { forgetOffsetsOf, groupCoordinator, onLeadershipChange } from "../../../src/sim/kafka/group/coordinator.ts";
@@ -23,6 +22,7 @@ import { joinRoles, type Role, sectionOf } from "../../../src/sim/kafka/roles.ts
 import { call, type Outcome, resume, type Then } from "../../../src/sim/kafka/rpc.ts";
 import { type RuleName, rulesOf } from "../../../src/sim/kafka/rules.ts";
 import type { KafkaCtx } from "../../../src/sim/kafka/types.ts";
+import { testActs } from "../../engine/acts.ts";
 
 export const SECOND = 1_000_000;
 export const GROUP = "g";
@@ -253,16 +253,7 @@ const model = {
     broker: joinRoles([groupCoordinator(ports), door], { oneRequestAtATime: true }),
     consumer: joinRoles([member], { oneRequestAtATime: false }),
   },
-  environment: createEnvironmentModel({
-    start: (kernel, act) => startProcess(kernel, (act as Act).who),
-    kill: (kernel, act) => killProcess(kernel, (act as Act).who),
-    pause: (kernel, act) => pauseProcess(kernel, (act as Act).who),
-    resume: (kernel, act) => resumeProcess(kernel, (act as Act).who),
-    tell: (kernel, act) => {
-      const { who, command } = act as Act;
-      kernel.schedule(kernel.now, who, { kind: "command", command: command as Body });
-    },
-  }),
+  environment: createEnvironmentModel(testActs),
 };
 
 type Act = Body & { who: string; command?: Command };
@@ -273,7 +264,7 @@ export function at(seconds: number, kind: string, who: string): Input {
 }
 /** A command to an actor at a time in seconds. */
 export function tell(seconds: number, who: string, command: Command): Input {
-  return { at: seconds * SECOND, nth: 0, act: { kind: "tell", who, command } as Act };
+  return { at: seconds * SECOND, nth: 0, act: { kind: "command", who, command } as Act };
 }
 export function ask(seconds: number, who: string, api: string, data: object = {}): Input {
   return tell(seconds, who, { kind: "ask", api, data });

@@ -3,7 +3,6 @@ import { Timeline } from "../../../src/sim/engine/timeline.ts";
 import type { ActorModel, Fact, Input, Message } from "../../../src/sim/engine/types.ts";
 import { createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
-import { killProcess, pauseProcess, resumeProcess, startProcess } from "../../../src/sim/environment/process.ts";
 import { createEnvironment, environmentOf } from "../../../src/sim/environment/types.ts";
 import { producerModel } from "../../../src/sim/kafka/producer/producer.ts";
 import { type ConfigOverrides, type Profile, readConfig } from "../../../src/sim/kafka/profiles/config.ts";
@@ -15,6 +14,7 @@ import { joinRoles, type Role } from "../../../src/sim/kafka/roles.ts";
 import { release, respond } from "../../../src/sim/kafka/rpc.ts";
 import { rulesOf } from "../../../src/sim/kafka/rules.ts";
 import type { KafkaCtx, ProducerWorkload } from "../../../src/sim/kafka/types.ts";
+import { testActs } from "../../engine/acts.ts";
 
 /** What the stub brokers share. */
 export interface StubDisk {
@@ -211,22 +211,12 @@ export class StubRun {
     );
     type Act = { kind: string; who: string; command: never; change: Partial<StubDisk>; cut: string };
     const environment = createEnvironmentModel({
-      start: (kernel, act) => startProcess(kernel, (act as unknown as Act).who),
-      kill: (kernel, act) => killProcess(kernel, (act as unknown as Act).who),
-      pause: (kernel, act) => pauseProcess(kernel, (act as unknown as Act).who),
-      resume: (kernel, act) => resumeProcess(kernel, (act as unknown as Act).who),
+      ...testActs,
       cut: (kernel, act) => {
         environmentOf(kernel.world).cuts[(act as unknown as Act).cut] = 1;
       },
-      heal: (kernel) => {
-        environmentOf(kernel.world).cuts = {};
-      },
       change: (_, act) => {
         Object.assign(disk, (act as unknown as Act).change);
-      },
-      command: (kernel, act) => {
-        const { who, command } = act as unknown as Act;
-        kernel.schedule(kernel.now, who, Object.freeze({ kind: "command", command: Object.freeze(command) }));
       },
     });
     const inputs = [...this.inputs].sort((a, b) => a.at - b.at);

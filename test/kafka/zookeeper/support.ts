@@ -4,14 +4,7 @@ import type { Body, Fact, Input, Model } from "../../../src/sim/engine/types.ts"
 import { MILLISECOND, SECOND } from "../../../src/sim/engine/types.ts";
 import { type ActorSpec, createWorld } from "../../../src/sim/engine/world.ts";
 import { createEnvironmentModel } from "../../../src/sim/environment/environment.ts";
-import {
-  killProcess,
-  pauseProcess,
-  resumeProcess,
-  startProcess,
-  stopProcess,
-} from "../../../src/sim/environment/process.ts";
-import { createEnvironment, environmentOf } from "../../../src/sim/environment/types.ts";
+import { createEnvironment } from "../../../src/sim/environment/types.ts";
 import { defaultsOf } from "../../../src/sim/kafka/profiles/config.ts";
 import type { WatchEvent, ZkOp, ZkResult } from "../../../src/sim/kafka/protocol/zookeeper.ts";
 import { joinRoles, type Role } from "../../../src/sim/kafka/roles.ts";
@@ -23,6 +16,7 @@ import { type ObserverActorConfig, observerRoles } from "../../../src/sim/kafka/
 import { zooKeeperServer } from "../../../src/sim/kafka/zookeeper/server.ts";
 import type { ZkDisk, ZkServerMemory } from "../../../src/sim/kafka/zookeeper/state.ts";
 import { createZkDisk } from "../../../src/sim/kafka/zookeeper/tree.ts";
+import { testActs } from "../../engine/acts.ts";
 
 interface TestThen extends Then {
   readonly kind: "test-answer";
@@ -68,33 +62,13 @@ const client = zooKeeperClient({
   },
 });
 
-type Who = Body & { who: string };
-type Pair = Body & { from: string; to: string };
-
 export const zkModel: Model = {
   actors: {
     zookeeper: joinRoles([zooKeeperServer()], { oneRequestAtATime: false }),
     client: joinRoles([client, tester], { oneRequestAtATime: false }),
     observer: joinRoles(observerRoles(), { oneRequestAtATime: false }),
   },
-  environment: createEnvironmentModel({
-    start: (kernel, act) => startProcess(kernel, (act as Who).who),
-    kill: (kernel, act) => killProcess(kernel, (act as Who).who),
-    stop: (kernel, act) => stopProcess(kernel, (act as Who).who),
-    pause: (kernel, act) => pauseProcess(kernel, (act as Who).who),
-    resume: (kernel, act) => resumeProcess(kernel, (act as Who).who),
-    cut(kernel, act) {
-      const { from, to } = act as Pair;
-      environmentOf(kernel.world).cuts[`${from}>${to}`] = 1;
-    },
-    heal(kernel) {
-      environmentOf(kernel.world).cuts = {};
-    },
-    command(kernel, act) {
-      const { who, command } = act as Who & { command: Body };
-      kernel.schedule(kernel.now, who, Object.freeze({ kind: "command", command: Object.freeze(command) }));
-    },
-  }),
+  environment: createEnvironmentModel(testActs),
 };
 
 export interface ClusterOptions {

@@ -17,7 +17,9 @@ export function handClock() {
   };
   return {
     clock,
-    /** Runs slices until none waits. */
+    /** Those that wait. */
+    slices,
+    /** Runs slices until none waits; each look at the clock costs a moment, so that slices end. */
     compute() {
       for (let n = 0; slices.length > 0 && n < 100_000; n += 1) {
         now += 10;
