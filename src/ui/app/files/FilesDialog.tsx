@@ -7,6 +7,7 @@ import { usePlayer } from "../../state/player.tsx";
 import { useRerun } from "../../state/rerun.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Dialog } from "../../widgets/Dialog.tsx";
+import { download } from "../../widgets/download.ts";
 import { go, readAddress } from "../address.ts";
 import styles from "./files.module.css";
 import { scenarioFromRun } from "./from-run.ts";
@@ -139,11 +140,5 @@ function openScenario(scenario: Scenario): void {
 }
 
 function save(scenario: Scenario): void {
-  const url = URL.createObjectURL(new Blob([writeScenario(scenario)], { type: "text/yaml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${scenario.id}.yaml`;
-  link.click();
-  // The browser has taken the data once the click is over.
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  download(`${scenario.id}.yaml`, "text/yaml", writeScenario(scenario));
 }

@@ -4,6 +4,7 @@ import type { LedgerState } from "../../../sim/index.ts";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { Button } from "../../widgets/Button.tsx";
 import { Chip } from "../../widgets/Chip.tsx";
+import { download } from "../../widgets/download.ts";
 import { useCalmEntries } from "../time.ts";
 import styles from "./ledger.module.css";
 import { ledgerCounts, ledgerCsv, ledgerRecords, ledgerRow } from "./project.ts";
@@ -27,14 +28,10 @@ export function LedgerTools() {
   const { filter, setFilter } = useLedger();
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and entries name the moment.
   const counts = useMemo(() => (isOpen ? ledgerCounts(player.moment()) : []), [player, isOpen, version, entries]);
-  const download = () => {
+  const save = () => {
     const moment = player.moment();
     const rows = ledgerRecords(moment, filter).map((record) => ledgerRow(record, moment, true));
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([ledgerCsv(rows)], { type: "text/csv" }));
-    link.download = `${player.run?.id ?? "run"}-ledger.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(`${player.run?.id ?? "run"}-ledger.csv`, "text/csv", ledgerCsv(rows));
   };
   return (
     <>
@@ -45,7 +42,7 @@ export function LedgerTools() {
           </Chip>
         ))}
       </span>
-      <Button size="bar" look="quiet" onClick={download} disabled={!isOpen}>
+      <Button size="bar" look="quiet" onClick={save} disabled={!isOpen}>
         CSV
       </Button>
     </>
