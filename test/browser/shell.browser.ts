@@ -3,6 +3,7 @@
  * and keys are real events.
  */
 
+import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { axeSource, builtPage, type ContextOptions } from "./support/pages.ts";
@@ -222,5 +223,26 @@ describe("at every width", () => {
       expect(said).toEqual([]);
       await context.close();
     }
+  });
+});
+
+test("progress is saved as a file, forgotten, and taken back", async () => {
+  const progress = JSON.stringify({ "first-failover": { isDone: true, predictions: {} } });
+  await built.withPage("", async (page) => {
+    await page.evaluate((kept) => localStorage.setItem("faultline.progress", kept), progress);
+    await page.goto(`${built.url}#/help`);
+    await page.reload();
+    await page.getByText("One lab is done.").waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as a file" }).click(),
+    ]);
+    expect(JSON.parse(readFileSync(await file.path(), "utf8"))).toEqual(JSON.parse(progress));
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await page.getByText("No lab is done.").waitFor();
+    expect(await page.evaluate(() => localStorage.getItem("faultline.progress"))).toBe("{}");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("One lab is done.").waitFor();
+    expect(await page.evaluate(() => localStorage.getItem("faultline.progress"))).toBe(progress);
   });
 });

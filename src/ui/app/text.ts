@@ -189,6 +189,14 @@ export const text = {
     what: "What this is",
     whatText:
       "A simulated Kafka cluster with ZooKeeper, computed in this tab. Same seed, same run, on every machine. Nothing is sent anywhere.",
+    progress: {
+      title: "Your progress",
+      kept: (done: number) =>
+        `${done === 0 ? "No lab is" : done === 1 ? "One lab is" : `${done} labs are`} done. That, and what you predicted, is kept in this browser only.`,
+      save: "Save as a file",
+      forget: "Forget it",
+      forgotten: "Your progress is forgotten.",
+    },
     keysOff: "Single keys are off. Switch them on in the playback options.",
   },
   phone: {

@@ -19,6 +19,8 @@ interface ProgressState {
   readonly labs: Readonly<Record<string, LabProgress>>;
   markDone(lab: string): void;
   predict(lab: string, prediction: string, record: PredictionRecord): void;
+  /** Puts other progress in the place of what is kept; an empty one forgets all. */
+  replace(labs: ProgressState["labs"]): void;
 }
 
 function stored(): Record<string, LabProgress> {
@@ -31,14 +33,17 @@ function stored(): Record<string, LabProgress> {
 }
 
 export const useProgress = create<ProgressState>()((set, get) => {
-  const change = (lab: string, some: Partial<LabProgress>) => {
-    const before = get().labs[lab] ?? { isDone: false, predictions: {} };
-    const labs = { ...get().labs, [lab]: { ...before, ...some } };
+  const replace = (labs: ProgressState["labs"]) => {
     set({ labs });
     writeStored("progress", labs);
   };
+  const change = (lab: string, some: Partial<LabProgress>) => {
+    const before = get().labs[lab] ?? { isDone: false, predictions: {} };
+    replace({ ...get().labs, [lab]: { ...before, ...some } });
+  };
   return {
     labs: stored(),
+    replace,
     markDone: (lab) => change(lab, { isDone: true }),
     predict: (lab, prediction, record) =>
       change(lab, { predictions: { ...get().labs[lab]?.predictions, [prediction]: record } }),

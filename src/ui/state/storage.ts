@@ -21,13 +21,3 @@ export function writeStored(key: string, value: unknown): boolean {
     return false;
   }
 }
-
-/** Forgets everything that this page has stored. */
-export function wipeStored(): void {
-  try {
-    for (const key of Object.keys(globalThis.localStorage ?? {}))
-      if (key.startsWith(prefix)) globalThis.localStorage.removeItem(key);
-  } catch {
-    // Nothing is kept there, so nothing is left to forget.
-  }
-}

@@ -5,6 +5,7 @@ import { SiteHeader } from "../parts/SiteHeader.tsx";
 import { text } from "../text.ts";
 import { Fidelity } from "./Fidelity.tsx";
 import styles from "./help.module.css";
+import { Progress } from "./Progress.tsx";
 import { ShortcutList } from "./ShortcutList.tsx";
 
 export default function HelpPage() {
@@ -22,6 +23,8 @@ export default function HelpPage() {
         <Fidelity />
         <h2>{text.help.title}</h2>
         <ShortcutList />
+        <h2>{text.help.progress.title}</h2>
+        <Progress />
         <h2>{text.help.glossary}</h2>
         {groups.map((group) => (
           <section key={group}>
