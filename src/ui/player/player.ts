@@ -320,7 +320,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     pause();
     versions += 1;
     const { entries, time } = state();
-    commit("reset", { entries, time }, rootTree(run.timeline, versions), START);
+    commit("reset", { entries, time }, rootTree(run.base ?? run.timeline, versions), START);
     toStart();
   }
 
@@ -335,6 +335,9 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     changes.clear();
     holds.clear();
     const { runKey, speed, hurriesWaits, slowsNearFaults } = state();
+    // A moment past the end of the run is one that an act, or a run without end, had made.
+    const { time: until = 0 } = at;
+    const isPast = until > next.horizon;
     store.setState({
       ...nothing,
       speed,
@@ -342,7 +345,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       hurriesWaits,
       slowsNearFaults,
       runKey: runKey + 1,
-      horizon: next.horizon,
+      horizon: isPast ? until + extension : next.horizon,
       hasFog: next.hasFog ?? false,
     });
     enter(tree);

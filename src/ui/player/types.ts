@@ -83,6 +83,8 @@ export interface PlayableRun {
   readonly id: string;
   readonly title: string;
   readonly timeline: Timeline;
+  /** What reset goes back to, when that is not `timeline`: the run without what the reader did. */
+  readonly base?: Timeline;
   /** Where computing ends at first, µs. */
   readonly horizon: SimTime;
   /** The horizon moves on as the cursor nears it (a sandbox). Others end, but an act late in the run moves it too. */

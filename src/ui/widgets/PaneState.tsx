@@ -10,13 +10,16 @@ export interface PaneStateProps {
   readonly title: ReactNode;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
+  /** It is all that the page says, so that its title is the heading of the page. */
+  readonly isPage?: boolean;
 }
 
 /** Empty, no match, too narrow, or a link that could not be opened whole. */
-export function PaneState({ title, children, actions }: PaneStateProps) {
+export function PaneState({ title, children, actions, isPage = false }: PaneStateProps) {
+  const Title = isPage ? "h1" : "p";
   return (
     <div className={styles.state}>
-      <p className={styles.title}>{title}</p>
+      <Title className={styles.title}>{title}</Title>
       {children && <p>{children}</p>}
       {actions && <div className={styles.actions}>{actions}</div>}
     </div>

@@ -27,7 +27,8 @@ export function concerns({ fact, actor }: FactEntry, thing: Thing): boolean {
       const { id } = thing;
       return (
         actor === id ||
-        [fact.node, fact.broker, fact.leader, fact.owner, fact.replica, fact.consumer, fact.clientId].includes(id)
+        [fact.node, fact.broker, fact.leader, fact.owner, fact.replica, fact.consumer, fact.clientId].includes(id) ||
+        (fact.kind.startsWith("link-") && [fact.from, fact.to].flat().includes(id))
       );
     }
     case "replica":

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: nothing in the blank rows takes the focus.
 /** The table of records: each time leads to its moment, each row to its record on the canvas. Only rows in sight are made. */
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useSelection } from "../../state/selection.ts";
 import { Button } from "../../widgets/Button.tsx";
@@ -9,7 +9,7 @@ import { PaneState } from "../../widgets/PaneState.tsx";
 import { useCalmEntries } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import styles from "./ledger.module.css";
-import { FILTER_WORDS, type LedgerRow, ledgerRecords, ledgerRow, type MomentCell } from "./project.ts";
+import { FILTER_WORDS, type LedgerRow, ledgerRecords, ledgerRow, lostAt, type MomentCell } from "./project.ts";
 import { useLedger } from "./state.ts";
 
 const rowHeight = 24;
@@ -24,6 +24,9 @@ export default function Ledger({ width, height }: ViewProps) {
   const [top, setTop] = useState(0);
   const [current, setCurrent] = useState(-1);
   const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (isOpen) useLedger.getState().open(lostAt(player.moment()));
+  }, [player, isOpen]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and entries name the moment.
   const records = useMemo(
     () => (isOpen ? ledgerRecords(player.moment(), filter) : []),
@@ -42,7 +45,11 @@ export default function Ledger({ width, height }: ViewProps) {
     return <PaneState title="The ledger needs 480 px.">It has {Math.round(width)}. Widen the pane.</PaneState>;
   if (records.length === 0) {
     if (filter === "lost-with-neighbours" || filter === "lost")
-      return <PaneState title="Nothing lost.">Kill something.</PaneState>;
+      return (
+        <PaneState title="Nothing is lost.">
+          With acks=1, kill a leader after it acknowledged a record and before a follower fetched it.
+        </PaneState>
+      );
     if (filter === "sent") return <PaneState title="Nothing sent yet.">Play the run.</PaneState>;
     return (
       <PaneState

@@ -1,18 +1,15 @@
 /** The filters of the ledger with their counts, the download, and the badge on its tab. */
 import { useMemo } from "react";
-import type { LedgerState } from "../../../sim/index.ts";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { Button } from "../../widgets/Button.tsx";
 import { Chip } from "../../widgets/Chip.tsx";
 import { download } from "../../widgets/download.ts";
 import { useCalmEntries } from "../time.ts";
 import styles from "./ledger.module.css";
-import { ledgerCounts, ledgerCsv, ledgerRecords, ledgerRow } from "./project.ts";
+import { ledgerCounts, ledgerCsv, ledgerRecords, ledgerRow, lostAt } from "./project.ts";
 import { useLedger } from "./state.ts";
 
-function lostNow({ moment }: AtCursor): number {
-  return (moment.observed.ledger as LedgerState | undefined)?.counts.lost ?? 0;
-}
+const lostNow = ({ moment }: AtCursor) => lostAt(moment);
 
 /** How many acknowledged records are lost now. */
 export function LedgerBadge() {

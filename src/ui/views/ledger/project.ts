@@ -69,6 +69,11 @@ function wordsOf(filter: LedgerFilter, count: number): string {
   return `${FILTER_WORDS[filter]} ${count}`;
 }
 
+/** How many acknowledged records are lost at a moment. */
+export function lostAt({ observed }: Readonly<Moment>): number {
+  return (observed.ledger as LedgerState | undefined)?.counts.lost ?? 0;
+}
+
 /** A moment in a cell: where it leads, and its words. */
 export interface MomentCell {
   readonly text: string;

@@ -121,6 +121,17 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
   if (futures.length === 0) return null;
   const y = (row: number) => top + row * height + height / 2;
   const clamp = (at: number) => Math.max(left, Math.min(right, at));
+  const widthOf = ({ label, isCurrent }: FutureView) => label.length * (isCurrent ? 7.8 : 7.2) + 8;
+  /** Where the words of a line stand: past the bend, and clear of the forks that leave the line. */
+  const textOf = (future: FutureView) => {
+    const first = future.row === 0 ? left + 20 : Math.min(clamp(clamp(x(future.from)) + 14) + 6, right - 224);
+    const forks = futures
+      .filter(({ row, parentRow }) => row > 0 && parentRow === future.row)
+      .map(({ from }) => x(from));
+    return forks
+      .sort((a, b) => a - b)
+      .reduce((at, fork) => (fork > at - 8 && fork < at + widthOf(future) + 4 ? fork + 18 : at), first);
+  };
   return (
     <g>
       <text className={styles.gutter} x={left - 12} y={y((futures.length - 1) / 2) + 5} textAnchor="end">
@@ -129,7 +140,7 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
       {futures.map((future) => {
         const fork = clamp(x(future.from));
         const bend = clamp(fork + 14);
-        const text = Math.min(bend + 10, right - 220);
+        const text = textOf(future);
         return (
           // biome-ignore lint/a11y/useSemanticElements: a button inside a drawing is a group with its role.
           <g
@@ -152,18 +163,8 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
               }
             />
             {future.row > 0 && <circle className={styles.knob} cx={fork} cy={y(future.parentRow)} r={3.5} />}
-            <rect
-              className={styles.paper}
-              x={(future.row === 0 ? left + 24 : text) - 4}
-              y={y(future.row) - 8}
-              width={future.label.length * (future.isCurrent ? 7.8 : 7.2) + 8}
-              height={16}
-            />
-            <text
-              className={cx(styles.text, future.isCurrent && styles.strong)}
-              x={future.row === 0 ? left + 24 : text}
-              y={y(future.row) + 5}
-            >
+            <rect className={styles.paper} x={text} y={y(future.row) - 8} width={widthOf(future)} height={16} />
+            <text className={cx(styles.text, future.isCurrent && styles.strong)} x={text + 4} y={y(future.row) + 5}>
               {future.label}
             </text>
           </g>
