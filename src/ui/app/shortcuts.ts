@@ -13,6 +13,7 @@ export type CommandId =
   | "message-previous"
   | "mark-next"
   | "mark-previous"
+  | "before-fault"
   | "start"
   | "end"
   | "slower"
@@ -67,6 +68,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   },
   { chord: "n", keys: ["n"], does: "next turn: fault, election, loss", group: "time", command: "mark-next" },
   { chord: "p", keys: ["p"], does: "previous turn", group: "time", command: "mark-previous" },
+  { chord: "b", keys: ["b"], does: "back to before the last fault", group: "time", command: "before-fault" },
   { chord: "Home", keys: ["Home"], does: "start of the run", group: "time", command: "start" },
   { chord: "End", keys: ["End"], does: "end of the run", group: "time", command: "end" },
   { chord: "[", keys: ["["], does: "slower", group: "time", command: "slower" },

@@ -16,6 +16,7 @@ export const text = {
     commands: "Commands",
     labs: "Labs",
     things: "Things",
+    faults: "Faults",
     views: "Views",
   },
   home: {
@@ -102,6 +103,8 @@ export const text = {
     undone: (what: string) => `Undone: ${what}.`,
     did: (what: string) => `${what}.`,
     redone: (what: string) => `Done again: ${what}.`,
+    newRun: "the new run",
+    asLeft: "This is the run as you left it.",
     nothingToUndo: "There is nothing to undo.",
     wasReset: "The run starts anew.",
     forked: "This is a fork now. The old future stays.",
@@ -127,6 +130,8 @@ export const text = {
   transport: {
     label: "Playback",
     start: "Start of the run",
+    beforeFault: "Before the last fault",
+    noFault: "No fault has happened yet.",
     markPrevious: "Previous turn",
     messagePrevious: "Previous message",
     eventPrevious: "Previous event",
@@ -153,6 +158,12 @@ export const text = {
   faults: {
     inspect: "Inspect",
     cutAll: "all others",
+    cutBrokers: "the other brokers",
+    drop: "Drop this message",
+    message: ({ api, from, to }: { api: string; from: string; to: string }) => `${api}, ${from} to ${to}`,
+    /** The palette's word for starting what was running before. */
+    restart: (id: string) => `restart ${id}`,
+    gone: "That cannot be done any more: the run went on.",
     heal: "Heal",
     pauseFor: (s: number) => `Pause for ${s} s`,
     ms: (ms: number) => `${ms} ms`,

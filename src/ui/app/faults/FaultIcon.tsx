@@ -9,6 +9,7 @@ const paths: Readonly<Record<string, string>> = {
   cut: "M1.5 8h4M10.5 8h4M6 3.5v9M10 3.5v9",
   heal: "M1.5 8h13M8 3.5v9",
   "slow-link": "M1 8h2.5l1.5-4 2.5 8 2.5-8 1.5 4H15",
+  "break-connection": "M1 8h4M11 8h4M5.5 5.5l5 5M10.5 5.5l-5 5",
   "lossy-link": "M1 8h3M12 8h3M6 6l4 4M10 6l-4 4",
   "expire-session": "M8 4.5V8l2.5 1.5M8 1.8a6.2 6.2 0 1 0 6.2 6.2",
   "slow-consumer": "M2.5 3.5h6v9h-6ZM11 8h3.5",

@@ -6,7 +6,7 @@ import { useSelection, writeThing } from "../../state/selection.ts";
 import { type MenuItem, PointMenu } from "../../widgets/Menu.tsx";
 import { text } from "../text.ts";
 import { useDo } from "../workbench/useDo.ts";
-import { type Offer, offersFor } from "./acts.ts";
+import { messageOf, type Offer, offersFor } from "./acts.ts";
 import { FaultIcon } from "./FaultIcon.tsx";
 import styles from "./faults.module.css";
 
@@ -30,8 +30,10 @@ export function FaultMenu({ onInspect }: FaultMenuProps) {
 
   if (request === null) return null;
   const { thing, x, y } = request;
-  const name = nameOf(writeThing(thing));
-  const all = offersFor(thing, player.moment().world);
+  const { world } = player.moment();
+  const message = thing.kind === "message" ? messageOf(thing.id, world, player.timeline.trace) : null;
+  const name = message === null ? nameOf(writeThing(thing)) : text.faults.message(message);
+  const all = offersFor(thing, world, player.timeline.trace);
   const controls: readonly string[] | undefined = player.run?.scenario?.lesson?.controls;
   const offered = controls === undefined || showsAll ? all : all.filter(({ id }) => controls.includes(id));
   const items: MenuItem[] = offered.map((offer) => itemOf(offer, act));
@@ -46,19 +48,17 @@ export function FaultMenu({ onInspect }: FaultMenuProps) {
         setTimeout(() => useMenu.getState().ask(thing, x, y));
       },
     });
-  items.push(
-    { kind: "rule", id: "rule" },
-    {
-      kind: "action",
-      id: "inspect",
-      label: text.faults.inspect,
-      shortcut: "Enter",
-      onSelect: () => {
-        select(thing);
-        onInspect();
-      },
+  if (items.length > 0) items.push({ kind: "rule", id: "rule" });
+  items.push({
+    kind: "action",
+    id: "inspect",
+    label: text.faults.inspect,
+    shortcut: "Enter",
+    onSelect: () => {
+      select(thing);
+      onInspect();
     },
-  );
+  });
   return (
     <PointMenu
       label={text.bench.faultFor(name)}
@@ -76,14 +76,14 @@ export function FaultMenu({ onInspect }: FaultMenuProps) {
 function itemOf(offer: Offer, act: ReturnType<typeof useDo>): MenuItem {
   const icon = <FaultIcon kind={offer.id} />;
   if (offer.act !== null) {
-    const { act: what, name } = offer;
+    const { act: what, name, before } = offer;
     return {
       kind: "action",
       id: offer.id,
       label: offer.label,
       icon,
       ...(offer.shortcut === undefined ? {} : { shortcut: offer.shortcut }),
-      onSelect: () => act(what, name),
+      onSelect: () => act(what, name, before),
     };
   }
   return {
@@ -96,7 +96,7 @@ function itemOf(offer: Offer, act: ReturnType<typeof useDo>): MenuItem {
       id: to.id,
       label: (
         <>
-          {to.id === "all" ? text.faults.cutAll : to.id}{" "}
+          {to.id === "all" ? text.faults.cutAll : to.id === "brokers" ? text.faults.cutBrokers : to.id}{" "}
           <span className={styles.role}>{text.faults.role[to.role] ?? ""}</span>
         </>
       ),

@@ -2,8 +2,9 @@
  * What can be done to a thing now: acts as plain data, each with the word for it. Which faults there are, what each is
  * called and what it may stand on comes from the registry of faults; which make sense now, from the state of the thing.
  */
-import { type Act, environmentOf, FAULTS, type World } from "../../../sim/index.ts";
+import { type Act, countWhile, environmentOf, FAULTS, type Trace, type World } from "../../../sim/index.ts";
 import { processOf, type Thing } from "../../state/selection.ts";
+import { text } from "../text.ts";
 
 export interface Offer {
   readonly id: string;
@@ -17,6 +18,17 @@ export interface Offer {
   readonly name: string;
   /** The second thing: for each, the act. */
   readonly to?: readonly { readonly id: string; readonly role: string; readonly act: Act; readonly name: string }[];
+  /** The step before which the act belongs, when it is not the moment shown: a message is dropped where it is sent. */
+  readonly before?: number;
+}
+
+/** An offer with nothing left to choose. */
+export interface ReadyOffer {
+  readonly id: string;
+  readonly act: Act;
+  readonly name: string;
+  readonly shortcut?: string;
+  readonly before?: number;
 }
 
 const second = 1_000_000;
@@ -28,13 +40,18 @@ const slowRecord = 300_000;
 type Loose = { readonly kind: string } & Readonly<Record<string, unknown>>;
 const make = (act: Loose): Act => act as unknown as Act;
 
-/** What can be done to `thing` in `world`, in the order of the palette. Empty for what has no fault of its own. */
-export function offersFor(thing: Thing, world: World): Offer[] {
+/**
+ * What can be done to `thing` in `world`, in the order of the palette. Empty for what has no fault of its own. `trace` is
+ * asked for the step that sent a message.
+ */
+export function offersFor(thing: Thing, world: World, trace: Trace): Offer[] {
   if (thing.kind === "link") return linkOffers(thing.from, thing.to, world);
+  if (thing.kind === "message") return messageOffers(thing.id, world, trace);
   const id = processOf(thing);
   const actor = id === null ? undefined : world.actors[id];
   if (id === null || actor === undefined) return [];
   const others = othersOf(id, world);
+  const brokers = others.filter((other) => world.actors[other]?.kind === "broker");
   const isCut = environmentOf(world).faults.some(({ kind, on }) => kind === "cut" && on.includes(id));
   const offers: Offer[] = [];
   for (const fault of FAULTS) {
@@ -51,6 +68,9 @@ export function offersFor(thing: Thing, world: World): Offer[] {
         name: kind,
         to: [
           ...(all === null ? [] : [{ id: "all", role: "", act: make(all), name: verb("all others") }]),
+          ...(all === null || brokers.length < 2
+            ? []
+            : [{ id: "brokers", role: "", act: make({ ...all, to: brokers }), name: verb(brokers.join(", ")) }]),
           ...others.map((to) => ({
             id: to,
             role: world.actors[to]?.kind ?? "",
@@ -115,13 +135,31 @@ export function offersFor(thing: Thing, world: World): Offer[] {
   return offers;
 }
 
+/** Everything that can be done to a thing now, each as one act: what the palette lists. */
+export function readyOffers(thing: Thing, world: World, trace: Trace): ReadyOffer[] {
+  return offersFor(thing, world, trace).flatMap(({ id, act, name, to = [], shortcut, before }): ReadyOffer[] =>
+    act === null
+      ? to.map((one) => ({ id: `${id}-${one.id}`, act: one.act, name: one.name }))
+      : [
+          {
+            id,
+            act,
+            name,
+            ...(shortcut === undefined ? {} : { shortcut }),
+            ...(before === undefined ? {} : { before }),
+          },
+        ],
+  );
+}
+
 /** The act of a letter (K, P, C, R) on a thing; null when it makes no sense now. */
 export function actForKey(
   key: "kill" | "pause" | "cut" | "restart",
   thing: Thing,
   world: World,
+  trace: Trace,
 ): { readonly act: Act; readonly name: string } | null {
-  const offers = offersFor(thing, world);
+  const offers = offersFor(thing, world, trace);
   const find = (first: string, second?: string) =>
     offers.find(({ id }) => id === first) ?? offers.find(({ id }) => id === second);
   const offer =
@@ -161,6 +199,58 @@ function linkOffers(from: string, to: string, world: World): Offer[] {
       { id: act.kind, label, help: fault.help, act: make(act), name, ...(act.kind === "cut" ? { shortcut: "C" } : {}) },
     ];
   });
+}
+
+/** A message on its way, or the one that arrives at this step, can be dropped, unless a cut holds it already. */
+function messageOffers(id: string, world: World, trace: Trace): Offer[] {
+  const found = messageOf(id, world, trace);
+  const fault = FAULTS.find(({ kind }) => kind === "break-connection");
+  if (found === null || fault === undefined) return [];
+  const { api, from, to, before } = found;
+  return [
+    {
+      id: fault.kind,
+      label: text.faults.drop,
+      help: fault.help,
+      act: make({ kind: fault.kind, api, from, to, next: 1 }),
+      name: `drop ${api} from ${from} to ${to}`,
+      before,
+    },
+  ];
+}
+
+export interface SentMessage {
+  readonly api: string;
+  readonly from: string;
+  readonly to: string;
+  /** The step that sent it. */
+  readonly before: number;
+}
+
+/** What a message says and which step sent it; null when it is neither on its way nor just there. */
+export function messageOf(id: string, world: World, trace: Trace): SentMessage | null {
+  const event = world.queue.find((one) => `e${one.id}` === id);
+  if (event?.trigger.kind === "message" && event.cause !== null) {
+    const { from, to, body, sentAt } = event.trigger.message;
+    const before = entryOf(event.cause, sentAt, trace);
+    return before === null ? null : { api: body.kind, from, to, before };
+  }
+  const arrived = entryOf(Number(id.replace(/^e/, "")), world.time, trace);
+  if (arrived === null) return null;
+  const { kind, actor, cause } = trace.entry(arrived);
+  if (cause === null || !/^[A-Z]/.test(kind)) return null;
+  for (let before = arrived - 1; before >= 0; before -= 1) {
+    const sent = trace.entry(before);
+    if (sent.id === cause) return { api: kind, from: sent.actor, to: actor, before };
+  }
+  return null;
+}
+
+/** The step with the id of an event that ran at `at`. */
+function entryOf(id: number, at: number, trace: Trace): number | null {
+  const first = countWhile(trace.length, (entry) => trace.at(entry) < at);
+  for (let n = first; n < trace.length && trace.at(n) === at; n += 1) if (trace.entry(n).id === id) return n;
+  return null;
 }
 
 function standsOn(on: string, kind: string): boolean {

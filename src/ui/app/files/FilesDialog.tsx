@@ -131,7 +131,7 @@ function Problems({ name, problems }: { readonly name: string; readonly problems
 
 /** In the sandbox the run is replaced; elsewhere the sandbox opens with it. */
 function openScenario(scenario: Scenario): void {
-  const anew = { scenario, seed: null, variant: null, profile: null, set: {}, inputs: [] };
+  const anew = { scenario, seed: null, variant: null, profile: null, set: {}, inputs: [], removed: [] };
   if (readAddress(window.location.hash).path === "/play") useRerun.getState().choose(anew);
   else {
     useRerun.setState({ next: anew });

@@ -1,6 +1,7 @@
 /** The command palette: every command of this screen, the pages, the labs and the themes. Loads when it is opened. */
 import { scenarioCards } from "virtual:scenario-cards";
 import { Command } from "cmdk";
+import { useState } from "react";
 import { type Theme, usePreferences } from "../../state/preferences.ts";
 import { Kbd } from "../../widgets/Kbd.tsx";
 import { go } from "../address.ts";
@@ -13,11 +14,16 @@ export interface PaletteCommand {
   /** Heading it stands under. */
   readonly group: string;
   readonly keys?: readonly string[];
+  /** Other words for it that a reader may type. */
+  readonly also?: string;
+  /** One of very many: listed only when the words typed name it. */
+  readonly isFault?: boolean;
   readonly run: () => void;
 }
 
 export interface PaletteProps {
-  readonly commands: readonly PaletteCommand[];
+  /** Asked once, when the palette opens: some commands depend on the moment shown. */
+  readonly commands: () => readonly PaletteCommand[];
   readonly onClose: () => void;
 }
 
@@ -25,7 +31,9 @@ const themes: readonly Theme[] = ["system", "light", "dark", "contrast"];
 
 export default function Palette({ commands, onClose }: PaletteProps) {
   const change = usePreferences((state) => state.change);
-  const all = [...commands, ...pages(), ...themesAs(change), ...labs()];
+  const [own] = useState(commands);
+  const [words, setWords] = useState("");
+  const all = [...listed(own, words), ...pages(), ...themesAs(change), ...labs()];
   const groups = [...new Set(all.map(({ group }) => group))];
   return (
     <Command.Dialog
@@ -36,7 +44,13 @@ export default function Palette({ commands, onClose }: PaletteProps) {
       overlayClassName={styles.veil ?? ""}
       contentClassName={styles.content ?? ""}
     >
-      <Command.Input className={styles.input} placeholder={text.palette.placeholder} autoFocus />
+      <Command.Input
+        className={styles.input}
+        placeholder={text.palette.placeholder}
+        value={words}
+        onValueChange={setWords}
+        autoFocus
+      />
       <Command.List className={styles.list}>
         <Command.Empty className={styles.none}>{text.palette.none}</Command.Empty>
         {groups.map((group) => (
@@ -46,7 +60,7 @@ export default function Palette({ commands, onClose }: PaletteProps) {
               .map((command) => (
                 <Command.Item
                   key={command.id}
-                  value={`${command.id} ${command.label}`}
+                  value={`${command.label} ${command.also ?? ""} ${command.id}`}
                   className={styles.item}
                   onSelect={() => {
                     onClose();
@@ -68,6 +82,18 @@ export default function Palette({ commands, onClose }: PaletteProps) {
       </Command.List>
     </Command.Dialog>
   );
+}
+
+const mostFaults = 30;
+
+/** Without the faults that the words do not name. */
+function listed(commands: readonly PaletteCommand[], words: string): PaletteCommand[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const isNamed = ({ label, also = "" }: PaletteCommand) =>
+    wanted.length > 0 && wanted.every((word) => `${label} ${also}`.toLowerCase().includes(word));
+  // The shortest says the words and least else.
+  const faults = commands.filter((one) => one.isFault && isNamed(one)).sort((a, b) => a.label.length - b.label.length);
+  return [...commands.filter(({ isFault }) => !isFault), ...faults.slice(0, mostFaults)];
 }
 
 function pages(): PaletteCommand[] {

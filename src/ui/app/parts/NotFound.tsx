@@ -8,7 +8,7 @@ export default function NotFound() {
     <>
       <SiteHeader />
       <main id="content">
-        <PaneState title={text.bench.notFound} actions={<a href="#/">{text.bench.toHome}</a>}>
+        <PaneState isPage title={text.bench.notFound} actions={<a href="#/">{text.bench.toHome}</a>}>
           {text.bench.notFoundRest}
         </PaneState>
       </main>

@@ -12,10 +12,10 @@ const Palette = lazy(() => import("../palette/Palette.tsx"));
 
 export interface PaletteButtonProps {
   /** What this screen can do. The palette adds pages, labs and themes. */
-  readonly commands?: readonly PaletteCommand[];
+  readonly commands?: () => readonly PaletteCommand[];
 }
 
-const none: readonly PaletteCommand[] = [];
+const none = (): readonly PaletteCommand[] => [];
 
 export function PaletteButton({ commands = none }: PaletteButtonProps) {
   const [isOpen, setOpen] = useState(false);

@@ -7,7 +7,7 @@ import { type Act, actsOf, checkScenario, PROFILES, type Profile } from "../../.
 import { type Changes, type Setting, withChanges } from "../../state/changes.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePlayer } from "../../state/player.tsx";
-import { type RerunChoice, useRerun } from "../../state/rerun.ts";
+import { ownActs, type RerunChoice, useRerun } from "../../state/rerun.ts";
 import { Button, IconButton } from "../../widgets/Button.tsx";
 import { Dialog } from "../../widgets/Dialog.tsx";
 import { NumberField, SelectField } from "../../widgets/Field.tsx";
@@ -39,11 +39,8 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
   const late = paths.find((path) => path.startsWith("cluster/zookeeper") || path.endsWith("/replicationFactor"));
 
   const restart = (some: RerunChoice, said: string) => {
-    const before = { set: choice.set ?? {}, inputs: choice.inputs ?? [], profile: choice.profile ?? null };
-    const own = run.origin?.ownInputs ?? [];
-    const inputs = player.timeline.inputs.filter((input) => !own.includes(input));
-    choose({ ...some, inputs });
-    show(text.restarted(said), () => choose(before));
+    choose({ ...some, inputs: ownActs(player) });
+    show(text.restarted(said), () => useRerun.getState().back());
     onClose();
   };
   const fromStart = () => {

@@ -17,7 +17,7 @@ import styles from "./workbench.module.css";
 const { bench } = text;
 
 export interface TopBarProps {
-  readonly commands: readonly PaletteCommand[];
+  readonly commands: () => readonly PaletteCommand[];
   readonly choice: RunChoice;
   readonly onChoose: (some: RunChoice) => void;
   readonly onHelp: () => void;

@@ -1,6 +1,7 @@
 /** The transport bar: steps both ways, play, speed, clock, event count, and the sentence of the moment. */
 import { useCallback, useState } from "react";
 import { SPEEDS, type StepUnit } from "../../player/index.ts";
+import { useNotices } from "../../state/notices.ts";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { type Narration, usePreferences } from "../../state/preferences.ts";
 import { Button, IconButton } from "../../widgets/Button.tsx";
@@ -12,6 +13,7 @@ import { seconds } from "../../widgets/seconds.ts";
 import { Toolbar, ToolbarItem } from "../../widgets/Toolbar.tsx";
 import { Captions } from "../captions.ts";
 import { text } from "../text.ts";
+import { goBeforeFault } from "./before-fault.ts";
 import { useViews } from "./SlotTabs.tsx";
 import { TransportIcon, type TransportIconName } from "./TransportIcon.tsx";
 import styles from "./transport.module.css";
@@ -43,6 +45,19 @@ export function Transport() {
             <TransportIcon name="start" />
           </IconButton>
         </ToolbarItem>
+        <ToolbarItem>
+          <IconButton
+            size="bar"
+            className={styles.wideOnly}
+            label={transport.beforeFault}
+            shortcut="b"
+            onClick={() => {
+              if (!goBeforeFault(player)) useNotices.getState().show(transport.noFault);
+            }}
+          >
+            <TransportIcon name="before-fault" />
+          </IconButton>
+        </ToolbarItem>
         {back.map((button) => (
           <Step key={button[0]} button={button} />
         ))}
@@ -51,6 +66,7 @@ export function Transport() {
             size="bar"
             look="first"
             className={styles.play}
+            data-play=""
             label={isPlaying ? transport.pause : transport.play}
             shortcut="Space"
             disabled={heldBy !== null}

@@ -1,6 +1,8 @@
 /** The icons of the transport bar; 20 px, line 1.5, as the others. */
 const paths = {
   start: "M5 5v10M14 5.5L9 10l5 4.5",
+  // A bolt, and the way back from it.
+  "before-fault": "M15.5 4l-4 6.5h5l-3 6M8 10H2.5M5.5 6.5L2 10l3.5 3.5",
   "mark-previous": "M4 5v10M16 10H7M10.5 6.5L7 10l3.5 3.5",
   "message-previous": "M10 5.5L5.5 10l4.5 4.5M15.5 5.5L11 10l4.5 4.5",
   "event-previous": "M12 5.5L7.5 10l4.5 4.5",

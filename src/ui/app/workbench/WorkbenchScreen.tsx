@@ -1,10 +1,11 @@
 /** Opens the run that an address names (a lab, the sandbox, a link) and shows the workbench around it. Loads late. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { PROFILES, type Profile, type Scenario } from "../../../sim/index.ts";
-import { createPlayer, type Player } from "../../player/index.ts";
+import { createPlayer, type Place, type PlayableRun, type Player } from "../../player/index.ts";
+import { useNotices } from "../../state/notices.ts";
 import { PlayerProvider, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
-import { useRerun } from "../../state/rerun.ts";
+import { ownActs, useRerun } from "../../state/rerun.ts";
 import { readThing, useSelection } from "../../state/selection.ts";
 import { viewById } from "../../views/index.ts";
 import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
@@ -14,6 +15,7 @@ import { SiteHeader } from "../parts/SiteHeader.tsx";
 import type { Arrival } from "../share/open-link.ts";
 import { text } from "../text.ts";
 import { useBench } from "./bench.ts";
+import { forgetKept, type KeptRun, readKept, useKeeping } from "./kept.ts";
 import { sandbox } from "./sandbox.ts";
 import { Workbench } from "./Workbench.tsx";
 
@@ -24,7 +26,7 @@ export interface WorkbenchScreenProps {
 }
 
 /** What was chosen on the workbench: seed, variant and version (kept in the query), settings changed from the start. */
-export type RunChoice = Pick<RunRequest, "seed" | "variant" | "profile" | "set" | "inputs"> & {
+export type RunChoice = Pick<RunRequest, "seed" | "variant" | "profile" | "set" | "inputs" | "removed"> & {
   /** A scenario of the reader's own, in place of the one that the address names. */
   readonly scenario?: Scenario;
 };
@@ -43,37 +45,69 @@ function Opening({ from, id }: WorkbenchScreenProps) {
   const isOpen = usePlayerState((state) => state.isOpen);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [failed, setFailed] = useState(false);
+  const kept = useRef<KeptRun | null | undefined>(undefined);
+  if (kept.current === undefined)
+    kept.current = from === "link" || useRerun.getState().next !== null ? null : readKept({ from, id });
   const [choice, setChoice] = useState<RunChoice>(() => ({
-    ...choiceIn(readAddress(window.location.hash).query),
+    ...kept.current?.choice,
+    ...spoken(choiceIn(readAddress(window.location.hash).query)),
     ...(from === "sandbox" ? useRerun.getState().next : null),
   }));
   const isFirst = useRef(true);
-  const choose = useCallback((some: RunChoice) => setChoice((before) => ({ ...before, ...some })), []);
+  const past = useRef<RunChoice[]>([]);
+  const undone = useRef<RunChoice[]>([]);
+  const choose = useCallback(
+    (some: RunChoice) => {
+      past.current.push({ ...choice, inputs: ownActs(player) });
+      undone.current = [];
+      setChoice({ ...choice, ...some });
+    },
+    [player, choice],
+  );
 
   useEffect(() => {
-    useRerun.setState({ choose, choice, next: null });
-  }, [choose, choice]);
+    const turn = (from: RunChoice[], to: RunChoice[]) => () => {
+      const other = from.pop();
+      if (other === undefined) return false;
+      to.push({ ...choice, inputs: ownActs(player) });
+      setChoice(other);
+      return true;
+    };
+    const [back, forth] = [turn(past.current, undone.current), turn(undone.current, past.current)];
+    useRerun.setState({ choose, choice, next: null, back, forth });
+  }, [player, choose, choice]);
 
+  useKeeping({ from, id }, choice);
   useEffect(() => () => player.close(), [player]);
 
   useEffect(() => {
     let isGone = false;
     const { query } = readAddress(window.location.hash);
     void open().then((said) => {
-      if (isGone) return;
+      if (isGone || said === null) return;
       setProblems(said);
       setFailed(!player.store.getState().isOpen);
     });
-    async function open(): Promise<readonly string[]> {
+    async function open(): Promise<readonly string[] | null> {
       const opened =
-        from === "link"
+        from === "link" && choice.scenario === undefined
           ? await (await import("../share/open-link.ts")).openLink(id, choice)
           : { ...(await openRun({ ...requestOf(from, id), ...choice })), arrive: null };
       if (isGone) return [];
+      if (opened.run === null && isFirst.current && kept.current !== null) {
+        // It was kept by another version of this page.
+        forgetKept({ from, id });
+        kept.current = null;
+        setChoice({});
+        return null;
+      }
       if (opened.run === null) return opened.problems;
+      // Reset takes away what the reader did, but not what a link came with.
+      const base = from === "link" ? undefined : opened.run.run?.timeline;
+      const run: PlayableRun = { ...opened.run, ...(base === undefined ? {} : { base }) };
       if (!isFirst.current) {
         // The same thing run anew: views, speed and selection stay.
-        player.open(opened.run);
+        player.open(run);
         return opened.problems;
       }
       isFirst.current = false;
@@ -83,12 +117,13 @@ function Opening({ from, id }: WorkbenchScreenProps) {
       useBench.setState({ shown: {}, part: "centre" });
       useSelection.setState({ thing: null, entry: null });
       if (opened.arrive !== null) {
-        player.open(opened.run, opened.arrive.moment);
+        player.open(run, opened.arrive.moment);
         useSelection.getState().select(opened.arrive.selection);
         warnIfDifferent(player, opened.arrive, () => !isGone && setProblems((said) => [...said, text.bench.otherRun]));
       } else {
-        player.open(opened.run, momentIn(query));
-        useSelection.getState().select(readThing(query.get("sel") ?? ""));
+        player.open(run, momentIn(query) ?? kept.current?.moment ?? { time: 0 });
+        useSelection.getState().select(readThing(query.get("sel") ?? kept.current?.selection ?? ""));
+        if (kept.current !== null) useNotices.getState().show(text.bench.asLeft);
       }
       const view = viewById(query.get("view") ?? "");
       if (view !== null) useBench.getState().show(view.slot, view.id);
@@ -104,7 +139,7 @@ function Opening({ from, id }: WorkbenchScreenProps) {
       <>
         <SiteHeader />
         <main id="content">
-          <PaneError title={text.bench.notOpened} actions={<a href="#/">{text.bench.toHome}</a>}>
+          <PaneError isPage title={text.bench.notOpened} actions={<a href="#/">{text.bench.toHome}</a>}>
             {problems.join(" ")}
           </PaneError>
         </main>
@@ -127,7 +162,7 @@ function warnIfDifferent(player: Player, { moment, hash }: Arrival, warn: () => 
   });
 }
 
-function requestOf(from: "lab" | "sandbox", id: string): RunRequest {
+function requestOf(from: WorkbenchScreenProps["from"], id: string): RunRequest {
   return from === "lab" ? { scenario: id, isInteractive: true } : { scenario: sandbox, isInteractive: true };
 }
 
@@ -140,11 +175,17 @@ function choiceIn(query: URLSearchParams): RunChoice {
   };
 }
 
-function momentIn(query: URLSearchParams): { entries: number; time?: number } | { time: number } {
+/** What of a choice says something. */
+function spoken(choice: RunChoice): RunChoice {
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== null));
+}
+
+/** Null when the address names none. */
+function momentIn(query: URLSearchParams): Place | null {
   const entries = readCount(query.get("e"));
   const time = readSeconds(query.get("t"));
   if (entries !== null) return { entries, ...(time === null ? {} : { time }) };
-  return { time: time ?? 0 };
+  return time === null ? null : { time };
 }
 
 function restored(query: URLSearchParams) {

@@ -15,7 +15,7 @@ interface BenchState {
 export const useBench = create<BenchState>()((set, get) => ({
   shown: {},
   // A low window is for the picture first.
-  isDrawerOpen: globalThis.innerHeight === undefined || globalThis.innerHeight >= 800,
+  isDrawerOpen: globalThis.innerHeight === undefined || globalThis.innerHeight >= 880,
   part: "centre",
   show: (slot, view) =>
     set({

@@ -5,6 +5,7 @@ import { usePreferences } from "../../state/preferences.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { text } from "../text.ts";
+import { useMedia } from "../theme.ts";
 import { useBench } from "./bench.ts";
 import { CanvasBar } from "./CanvasBar.tsx";
 import { Pane } from "./Pane.tsx";
@@ -17,17 +18,13 @@ const { bench } = text;
 export function ThreeColumns() {
   const lessons = useViews("lesson");
   const inspectors = useViews("inspector");
+  // The picture comes first where three columns have just room.
+  const side = useMedia("(min-width: 1400px)") ? "304px" : "264px";
   return (
     <Stack name="three">
       <Split name="columns" orientation="horizontal">
         {lessons.length > 0 && (
-          <Panel
-            id="lesson"
-            defaultSize="304px"
-            minSize="220px"
-            maxSize="40%"
-            groupResizeBehavior="preserve-pixel-size"
-          >
+          <Panel id="lesson" defaultSize={side} minSize="220px" maxSize="40%" groupResizeBehavior="preserve-pixel-size">
             <section className={styles.column} aria-label={bench.lesson}>
               {lessons.map((view) => (
                 <Pane key={view.id} view={view} />
@@ -43,7 +40,7 @@ export function ThreeColumns() {
         {inspectors.length > 0 && (
           <Panel
             id="inspector"
-            defaultSize="304px"
+            defaultSize={side}
             minSize="220px"
             maxSize="40%"
             groupResizeBehavior="preserve-pixel-size"

@@ -1,22 +1,32 @@
 /** What the keys do on the workbench, and the same as commands of the palette. */
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
+import { messagesNow } from "../../../sim/index.ts";
+import type { Player } from "../../player/index.ts";
 import { useMenu } from "../../state/menu.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePanels } from "../../state/panels.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
-import { useSelection, writeThing } from "../../state/selection.ts";
+import { type Thing, useSelection, writeThing } from "../../state/selection.ts";
 import { VIEWS } from "../../views/index.ts";
-import { actForKey } from "../faults/acts.ts";
+import { actForKey, readyOffers } from "../faults/acts.ts";
 import type { PaletteCommand } from "../palette/Palette.tsx";
 import { type CommandId, commandFor, isTypingIn, SHORTCUTS } from "../shortcuts.ts";
 import { text } from "../text.ts";
+import { goBeforeFault } from "./before-fault.ts";
 import { useBench } from "./bench.ts";
-import { useDo } from "./useDo.ts";
+import { type Do, useDo } from "./useDo.ts";
 import { useRunActions } from "./useRunActions.ts";
 
-/** Listens to the keyboard while mounted; returns the palette's commands. */
-export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
+const kinds: Readonly<Record<string, "broker" | "server" | "client">> = {
+  broker: "broker",
+  zookeeper: "server",
+  producer: "client",
+  consumer: "client",
+};
+
+/** Listens to the keyboard while mounted; returns what lists the palette's commands as they are at that moment. */
+export function useCommands(onHelp: () => void): () => readonly PaletteCommand[] {
   const player = usePlayer();
   const act = useDo();
   const actions = useRunActions();
@@ -24,7 +34,7 @@ export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
   const commands = useMemo(() => {
     const onThing = (key: "kill" | "pause" | "cut" | "restart") => () => {
       const { thing } = useSelection.getState();
-      const found = thing === null ? null : actForKey(key, thing, player.moment().world);
+      const found = thing === null ? null : actForKey(key, thing, player.moment().world, player.timeline.trace);
       if (thing === null) useNotices.getState().show(text.bench.chooseFirst);
       else if (found !== null) act(found.act, found.name);
     };
@@ -40,6 +50,9 @@ export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
       "message-previous": () => player.step("message", -1),
       "mark-next": () => player.step("mark", 1),
       "mark-previous": () => player.step("mark", -1),
+      "before-fault": () => {
+        if (!goBeforeFault(player)) useNotices.getState().show(text.transport.noFault);
+      },
       start: () => player.toStart(),
       end: () => player.toEnd(),
       slower: () => player.changeSpeed(-1),
@@ -83,7 +96,7 @@ export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
     return () => window.removeEventListener("keydown", onKey);
   }, [commands]);
 
-  return useMemo(() => {
+  return useCallback(() => {
     const once = new Set<CommandId>();
     const known = SHORTCUTS.flatMap(({ command, does, keys }): PaletteCommand[] => {
       if (command === null || command === "palette" || command === "up" || once.has(command)) return [];
@@ -100,27 +113,47 @@ export function useCommands(onHelp: () => void): readonly PaletteCommand[] {
         run: () => useBench.getState().show(view.slot, view.id),
       }),
     );
-    const isOpen = player.store.getState().isOpen;
-    const things = isOpen ? Object.values(player.moment().world.actors) : [];
-    const kinds: Readonly<Record<string, "broker" | "server" | "client">> = {
-      broker: "broker",
-      zookeeper: "server",
-      producer: "client",
-      consumer: "client",
-    };
-    return [
-      ...known,
-      ...views,
-      ...things.flatMap(({ id, kind }): PaletteCommand[] => {
-        const as = kinds[kind];
-        if (as === undefined) return [];
-        const run = () => useSelection.getState().select({ kind: as, id });
-        return [
-          { id: `thing-${id}`, label: `${id}, ${text.faults.role[kind] ?? kind}`, group: text.palette.things, run },
-        ];
+    if (!player.store.getState().isOpen) return [...known, ...views];
+    const { world } = player.moment();
+    const things = Object.values(world.actors).flatMap(({ id, kind }) => {
+      const as = kinds[kind];
+      return as === undefined ? [] : [{ kind: as, id, role: text.faults.role[kind] ?? kind }];
+    });
+    const choose = things.map(
+      ({ role, ...thing }): PaletteCommand => ({
+        id: `thing-${thing.id}`,
+        label: `${thing.id}, ${role}`,
+        group: text.palette.things,
+        run: () => useSelection.getState().select(thing),
       }),
-    ];
-  }, [commands, player]);
+    );
+    const messages = messagesNow(world).map(({ id }): Thing => ({ kind: "message", id }));
+    const faults = [...things, ...messages].flatMap((thing) => faultsOf(thing, player, act));
+    return [...known, ...views, ...choose, ...distinct(faults)];
+  }, [commands, player, act]);
+}
+
+/** What can be done to a thing at the moment shown, as commands. */
+function faultsOf(thing: Thing, player: Player, act: Do): PaletteCommand[] {
+  const offersNow = () => readyOffers(thing, player.moment().world, player.timeline.trace);
+  return offersNow().map(({ id, name }) => ({
+    id: `fault-${writeThing(thing)}-${id}`,
+    label: name,
+    group: text.palette.faults,
+    isFault: true,
+    ...(id === "start" ? { also: text.faults.restart("id" in thing ? thing.id : "") } : {}),
+    run: () => {
+      // The run may have gone on while the palette was open.
+      const offer = offersNow().find((one) => one.id === id);
+      if (offer === undefined) useNotices.getState().show(text.faults.gone);
+      else act(offer.act, offer.name, offer.before);
+    },
+  }));
+}
+
+/** "heal all links" is offered by each thing that is cut; one is enough. */
+function distinct(commands: readonly PaletteCommand[]): PaletteCommand[] {
+  return [...new Map(commands.map((command) => [command.label, command])).values()];
 }
 
 /** Opens the menu of the chosen thing at its place on the canvas, or in the middle of the window. */

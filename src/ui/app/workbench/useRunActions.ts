@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { Player } from "../../player/index.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePlayer } from "../../state/player.tsx";
+import { useRerun } from "../../state/rerun.ts";
 import { useSelection } from "../../state/selection.ts";
 import { text } from "../text.ts";
 
@@ -34,11 +35,13 @@ export function useRunActions(): RunActions {
       },
       undo() {
         const what = player.store.getState().undoLabel;
-        show(player.undo() && what !== null ? bench.undone(what) : bench.nothingToUndo);
+        if (player.undo() && what !== null) show(bench.undone(what));
+        else show(useRerun.getState().back() ? bench.undone(bench.newRun) : bench.nothingToUndo);
       },
       redo() {
         const what = player.store.getState().redoLabel;
         if (player.redo() && what !== null) show(bench.redone(what));
+        else if (useRerun.getState().forth()) show(bench.redone(bench.newRun));
       },
     }),
     [player, show],

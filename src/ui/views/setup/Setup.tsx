@@ -1,13 +1,15 @@
 /** The sandbox's column: a cluster built from nothing. Editing changes nothing until it is run; then the run starts anew. */
 import { type KeyboardEvent, type ReactNode, useState } from "react";
-import { checkScenario, PROFILES, type Profile } from "../../../sim/index.ts";
+import { type Body, checkScenario, PROFILES, type Profile } from "../../../sim/index.ts";
+import type { Player } from "../../player/index.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePanels } from "../../state/panels.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
-import { useRerun } from "../../state/rerun.ts";
+import { ownActs, useRerun } from "../../state/rerun.ts";
 import { Button, IconButton } from "../../widgets/Button.tsx";
-import { NumberField, SelectField } from "../../widgets/Field.tsx";
+import { CheckboxField, NumberField, SelectField } from "../../widgets/Field.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
+import { Segmented } from "../../widgets/Segmented.tsx";
 import {
   type Blueprint,
   blueprintOf,
@@ -27,14 +29,31 @@ export default function Setup() {
   const player = usePlayer();
   const runKey = usePlayerState((state) => state.runKey);
   const scenario = player.run?.resolved?.scenario ?? null;
-  return scenario === null ? null : <Form key={runKey} running={blueprintOf(scenario)} fits={fitsForm(scenario)} />;
+  return scenario === null ? null : <Form runKey={runKey} running={blueprintOf(scenario)} fits={fitsForm(scenario)} />;
 }
 
-function Form({ running, fits }: { readonly running: Blueprint; readonly fits: boolean }) {
-  const { choice, choose } = useRerun();
+interface FormProps {
+  readonly runKey: number;
+  readonly running: Blueprint;
+  readonly fits: boolean;
+}
+
+function Form({ runKey, running, fits }: FormProps) {
+  const player = usePlayer();
+  const choose = useRerun((state) => state.choose);
   const show = useNotices((state) => state.show);
   const [plan, setPlan] = useState(running);
   const [refused, setRefused] = useState<readonly string[]>([]);
+  const [keepsActs, setKeepsActs] = useState(true);
+  usePlayerState((state) => state.version);
+  const acts = ownActs(player);
+  // Another run shows its own cluster; the form itself stays, and the focus in it.
+  const [shownKey, setShownKey] = useState(runKey);
+  if (shownKey !== runKey) {
+    setShownKey(runKey);
+    setPlan(running);
+    setRefused([]);
+  }
   const change = (some: Partial<Blueprint>) => {
     setRefused([]);
     setPlan({ ...plan, ...some });
@@ -48,9 +67,10 @@ function Form({ running, fits }: { readonly running: Blueprint; readonly fits: b
       setRefused(found.map(({ message }) => message));
       return;
     }
-    const before = { set: {}, inputs: [], variant: null, seed: null, profile: null, ...choice };
-    choose({ scenario, seed: null, variant: null, profile: null, set: {}, inputs: [] });
-    show(text.ran, before.scenario === undefined ? undefined : () => choose(before));
+    const inputs = keepsActs ? acts.filter(({ act }) => fitsCluster(act, next)) : [];
+    playWhenOpen(player, runKey);
+    choose({ scenario, seed: null, variant: null, profile: null, set: {}, inputs, removed: [] });
+    show(text.ran(inputs.length), () => useRerun.getState().back());
   };
   const topicOptions = plan.topics.map(({ name }) => ({ value: name, label: name }));
   const firstTopic = plan.topics[0]?.name ?? "";
@@ -155,12 +175,11 @@ function Form({ running, fits }: { readonly running: Blueprint; readonly fits: b
                 onChange={(topic) => set({ ...producer, topic })}
                 options={withOwn(topicOptions, producer.topic)}
               />
-              <SelectField
-                size="bar"
-                label={text.acks}
+              <Segmented
+                legend={text.acks}
                 value={producer.acks}
-                onChange={(acks) => set({ ...producer, acks: acks as ProducerPlan["acks"] })}
-                options={["0", "1", "all"].map((value) => ({ value, label: value }))}
+                onChange={(acks) => set({ ...producer, acks })}
+                options={(["0", "1", "all"] as const).map((value) => ({ value, label: value }))}
               />
               <NumberField
                 size="bar"
@@ -221,43 +240,72 @@ function Form({ running, fits }: { readonly running: Blueprint; readonly fits: b
           )}
         />
       </Section>
+      <div className={styles.others}>
+        <Button size="bar" look="quiet" onClick={() => change(NOTHING)}>
+          {text.nothing}
+        </Button>
+        <Button size="bar" look="quiet" onClick={() => change(USUAL)}>
+          {text.usual}
+        </Button>
+        <Button size="bar" look="quiet" aria-haspopup="dialog" onClick={() => usePanels.getState().show("files")}>
+          {text.file}
+        </Button>
+      </div>
       <div className={styles.foot}>
-        <div aria-live="polite">
-          {problems.length > 0 ? (
-            <div className={styles.warning}>
-              {text.problems}
-              <ul>
-                {problems.map((one) => (
-                  <li key={one}>{one}</li>
-                ))}
-              </ul>
-            </div>
-          ) : (
-            <p className={styles.note}>{isChanged ? text.isChanged : text.isUpToDate}</p>
-          )}
-        </div>
+        {problems.length > 0 && (
+          <div className={styles.warning} role="status">
+            {text.problems}
+            <ul>
+              {problems.map((one) => (
+                <li key={one}>{one}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+        {acts.length > 0 && (
+          <CheckboxField checked={keepsActs} onChange={setKeepsActs}>
+            {text.keepActs(acts.length)}
+          </CheckboxField>
+        )}
         <div className={styles.fields}>
           <Button look="first" type="submit" disabled={problems.length > 0}>
             {text.run}
           </Button>
-          <Button look="quiet" onClick={() => change(NOTHING)}>
-            {text.nothing}
-          </Button>
-          <Button look="quiet" onClick={() => change(USUAL)}>
-            {text.usual}
-          </Button>
-        </div>
-        <div className={styles.fields}>
-          <Button aria-haspopup="dialog" onClick={() => usePanels.getState().show("files")}>
-            {text.file}
-          </Button>
-          <Button aria-haspopup="dialog" onClick={() => usePanels.getState().show("settings")}>
-            {text.config}
-          </Button>
+          <span className={styles.note} aria-live="polite">
+            {problems.length > 0 ? "" : isChanged ? text.isChanged : text.isUpToDate}
+          </span>
         </div>
       </div>
     </form>
   );
+}
+
+/** Whether a cluster has everybody whom an act names. */
+function fitsCluster(act: Body, { brokers, servers, producers, groups }: Blueprint): boolean {
+  const most: Readonly<Record<string, number>> = {
+    b: brokers,
+    z: servers,
+    p: producers.length,
+    c: groups.reduce((sum, { consumers }) => sum + consumers, 0),
+  };
+  const { target, from, to } = act as { readonly target?: unknown; readonly from?: unknown; readonly to?: unknown };
+  return [target, from, to].flat().every((name) => {
+    const named = typeof name === "string" ? /^([bzpc])(\d+)$/.exec(name) : null;
+    return named === null || Number(named[2]) <= (most[named[1] as string] ?? 0);
+  });
+}
+
+/** Plays the run that opens next. */
+function playWhenOpen(player: Player, runKey: number): void {
+  const stop = player.store.subscribe((state) => {
+    if (state.runKey === runKey || !state.isOpen) return;
+    stop();
+    // Not in the middle of opening. What runs is stopped by the same key that stops it everywhere.
+    setTimeout(() => {
+      player.play();
+      document.querySelector<HTMLElement>("[data-play]")?.focus();
+    });
+  });
 }
 
 interface SectionProps {

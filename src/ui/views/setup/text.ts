@@ -2,7 +2,8 @@
 
 export const text = {
   title: "Build",
-  intro: "Build a cluster, then run it. A change here starts the run anew; faults you add stay on the run.",
+  intro:
+    "Build a cluster and run it. Then choose a broker and kill it: with Fault under the picture, or a right click.",
   version: "Kafka version",
   brokers: "brokers",
   servers: "ZooKeeper servers",
@@ -14,7 +15,7 @@ export const text = {
   name: "name",
   nameOf: (what: string) => `Name of ${what}`,
   partitions: "partitions",
-  copies: "copies",
+  copies: "replication factor",
   topic: "topic",
   acks: "acks",
   rate: "records per s",
@@ -41,6 +42,7 @@ export const text = {
   keepsOnly: "This scenario has more than fits here. Running it from here keeps brokers, topics and clients only.",
   problems: "This cannot be started:",
   file: "Scenario file",
-  config: "Config",
-  ran: "The run starts anew with this cluster.",
+  keepActs: (count: number) => (count === 1 ? "Do the one thing I did again" : `Do the ${count} things I did again`),
+  ran: (acts: number) =>
+    `The run starts anew with this cluster${acts === 0 ? "" : acts === 1 ? ", and your act at its time" : `, and your ${acts} acts at their times`}.`,
 } as const;
