@@ -20,10 +20,10 @@ async function opened(scenario: RunRequest["scenario"] = sandbox) {
   player.open({ ...run, isOpenEnded: false, horizon: 6 * second });
   hand.compute();
   player.seek({ time: 4 * second });
-  const offers = (thing: Thing = b1) => offersFor(thing, player.moment().world);
+  const offers = (thing: Thing = b1) => offersFor(thing, player.moment().world, player.timeline.trace);
   const ids = (thing?: Thing) => offers(thing).map(({ id }) => id);
   const press = (key: Parameters<typeof actForKey>[0], thing: Thing = b1) => {
-    const found = actForKey(key, thing, player.moment().world);
+    const found = actForKey(key, thing, player.moment().world, player.timeline.trace);
     if (found !== null) player.act(found.act, found.name);
     hand.compute();
     return found?.name ?? null;

@@ -157,6 +157,31 @@ describe("the workbench", () => {
     );
   });
 
+  test("the palette does to a thing what its menu does, as the thing is at that moment", async () => {
+    await withCluster("#/play?t=5", async (page) => {
+      const name = () => page.locator('[data-thing="broker:b1"] [role=button]').first().getAttribute("aria-label");
+      const say = async (words: string) => {
+        await page.keyboard.press("Control+k");
+        await page.getByPlaceholder("A command, a lab, a thing").fill(words);
+      };
+      await say("start b1");
+      expect(await page.getByRole("option", { name: "start b1" }).count()).toBe(0);
+      await page.keyboard.press("Escape");
+      await say("kill b1");
+      await page.keyboard.press("Enter");
+      await page.getByText("b1 was killed.").waitFor();
+      expect(await name()).toContain("down");
+      await say("restart b1");
+      await page.keyboard.press("Enter");
+      await page.getByText("b1 was started.").first().waitFor();
+      expect(await name()).not.toContain("down");
+      await say("cut b1 from b2");
+      await page.getByRole("option", { name: "cut b1 from b2, b3" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.getByText("b1 was cut from b2.").waitFor();
+    });
+  });
+
   test("keys are off while typing, and the palette finds a lab", async () => {
     await withCluster("#/play?t=5", async (page) => {
       await page.keyboard.press("Control+k");
