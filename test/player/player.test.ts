@@ -49,6 +49,12 @@ describe("computing", () => {
     expect(state().computedUntil).toBe(45 * second);
   });
 
+  test("a run opened past its end is computed to that moment", () => {
+    const { state, compute } = opened({}, { time: 8 * second });
+    compute();
+    expect(state()).toMatchObject({ time: 8 * second, isComputed: true });
+  });
+
   test("a run that stops by itself keeps its last good moment on show", () => {
     const timeline = game("seed", [], { eventBudget: 50 });
     const { player, state, compute } = opened({ timeline });
@@ -228,6 +234,14 @@ describe("acting", () => {
     expect(player.timeline.inputs.length).toBe(4);
     player.undo();
     expect(player.timeline.inputs.length).toBe(5);
+  });
+
+  test("reset takes away what was done before the run was opened, where the run says what it was without", () => {
+    const { player, compute } = opened({ base: game("seed", []) });
+    compute();
+    const done = player.timeline.inputs.length;
+    player.reset();
+    expect(player.timeline.inputs.length).toBe(done - 2);
   });
 });
 

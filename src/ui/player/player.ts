@@ -335,9 +335,6 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     changes.clear();
     holds.clear();
     const { runKey, speed, hurriesWaits, slowsNearFaults } = state();
-    // A moment past the end of the run is one that an act, or a run without end, had made.
-    const { time: until = 0 } = at;
-    const isPast = until > next.horizon;
     store.setState({
       ...nothing,
       speed,
@@ -345,7 +342,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
       hurriesWaits,
       slowsNearFaults,
       runKey: runKey + 1,
-      horizon: isPast ? until + extension : next.horizon,
+      horizon: (at.time ?? 0) > next.horizon ? (at.time ?? 0) + extension : next.horizon,
       hasFog: next.hasFog ?? false,
     });
     enter(tree);

@@ -1,18 +1,18 @@
 /** The sandbox's column: a cluster built from nothing. Editing changes nothing until it is run; then the run starts anew. */
-import { type KeyboardEvent, type ReactNode, useState } from "react";
-import { type Body, checkScenario, PROFILES, type Profile } from "../../../sim/index.ts";
+import { type KeyboardEvent, useState } from "react";
+import { checkScenario, PROFILES, type Profile } from "../../../sim/index.ts";
 import type { Player } from "../../player/index.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePanels } from "../../state/panels.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { ownActs, useRerun } from "../../state/rerun.ts";
-import { Button, IconButton } from "../../widgets/Button.tsx";
+import { Button } from "../../widgets/Button.tsx";
 import { CheckboxField, NumberField, SelectField } from "../../widgets/Field.tsx";
-import { Icon } from "../../widgets/Icon.tsx";
 import { Segmented } from "../../widgets/Segmented.tsx";
 import {
   type Blueprint,
   blueprintOf,
+  fitsCluster,
   fitsForm,
   type GroupPlan,
   NOTHING,
@@ -22,6 +22,7 @@ import {
   type TopicPlan,
   USUAL,
 } from "./blueprint.ts";
+import { Count, Name, Rows, Section } from "./parts.tsx";
 import styles from "./setup.module.css";
 import { text } from "./text.ts";
 
@@ -280,21 +281,6 @@ function Form({ runKey, running, fits }: FormProps) {
   );
 }
 
-/** Whether a cluster has everybody whom an act names. */
-function fitsCluster(act: Body, { brokers, servers, producers, groups }: Blueprint): boolean {
-  const most: Readonly<Record<string, number>> = {
-    b: brokers,
-    z: servers,
-    p: producers.length,
-    c: groups.reduce((sum, { consumers }) => sum + consumers, 0),
-  };
-  const { target, from, to } = act as { readonly target?: unknown; readonly from?: unknown; readonly to?: unknown };
-  return [target, from, to].flat().every((name) => {
-    const named = typeof name === "string" ? /^([bzpc])(\d+)$/.exec(name) : null;
-    return named === null || Number(named[2]) <= (most[named[1] as string] ?? 0);
-  });
-}
-
 /** Plays the run that opens next. */
 function playWhenOpen(player: Player, runKey: number): void {
   const stop = player.store.subscribe((state) => {
@@ -306,98 +292,6 @@ function playWhenOpen(player: Player, runKey: number): void {
       document.querySelector<HTMLElement>("[data-play]")?.focus();
     });
   });
-}
-
-interface SectionProps {
-  readonly title: string;
-  readonly add?: string;
-  readonly onAdd?: (() => void) | undefined;
-  readonly children: ReactNode;
-}
-
-function Section({ title, add, onAdd, children }: SectionProps) {
-  return (
-    <section className={styles.section} aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-      {add !== undefined && onAdd !== undefined && (
-        <div>
-          <Button size="bar" look="quiet" onClick={onAdd}>
-            <Icon name="plus" size={16} />
-            {add}
-          </Button>
-        </div>
-      )}
-    </section>
-  );
-}
-
-interface RowsProps<T> {
-  readonly items: readonly T[];
-  readonly nameOf: (item: T, index: number) => string;
-  readonly onChange: (items: readonly T[]) => void;
-  readonly draw: (item: T, set: (item: T) => void, index: number) => ReactNode;
-}
-
-function Rows<T>({ items, nameOf, onChange, draw }: RowsProps<T>) {
-  return items.map((item, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: its place is what names it while its name is being typed.
-    <div key={index} className={styles.row}>
-      <div className={styles.fields}>
-        {draw(item, (next) => onChange(items.map((one, n) => (n === index ? next : one))), index)}
-      </div>
-      <IconButton
-        size="bar"
-        label={text.remove(nameOf(item, index))}
-        onClick={() => onChange(items.filter((_, n) => n !== index))}
-      >
-        <Icon name="close" size={16} />
-      </IconButton>
-    </div>
-  ));
-}
-
-interface CountProps {
-  readonly label: string;
-  readonly value: number;
-  readonly from: number;
-  readonly to: number;
-  readonly onChange: (value: number) => void;
-}
-
-function Count({ label, value, from, to, onChange }: CountProps) {
-  return (
-    <NumberField
-      size="bar"
-      columns={to > 99 ? 10 : 2}
-      label={label}
-      value={value}
-      notANumber={text.aNumber}
-      refuse={(next) => (Number.isInteger(next) && next >= from && next <= to ? null : text.within(from, to))}
-      onChange={onChange}
-    />
-  );
-}
-
-function Name({
-  what,
-  value,
-  onChange,
-}: {
-  readonly what: string;
-  readonly value: string;
-  readonly onChange: (name: string) => void;
-}) {
-  return (
-    <input
-      className={styles.name}
-      aria-label={text.nameOf(what)}
-      value={value}
-      maxLength={60}
-      spellCheck={false}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  );
 }
 
 /** The topics, and the one that was chosen though it is gone. */

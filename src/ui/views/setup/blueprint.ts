@@ -1,5 +1,5 @@
 /** A cluster as the sandbox's form has it, and the scenario that it makes. Pure. */
-import { type Profile, type Scenario, writeMicros } from "../../../sim/index.ts";
+import { type Body, type Profile, type Scenario, writeMicros } from "../../../sim/index.ts";
 import { text } from "./text.ts";
 
 export interface TopicPlan {
@@ -169,4 +169,19 @@ export function fitsForm(scenario: Scenario): boolean {
     acts.length === 0 &&
     JSON.stringify([cluster, topics, clients]) === JSON.stringify([made.cluster, made.topics, made.clients])
   );
+}
+
+/** Whether a cluster has everybody whom an act names. */
+export function fitsCluster(act: Body, { brokers, servers, producers, groups }: Blueprint): boolean {
+  const most: Readonly<Record<string, number>> = {
+    b: brokers,
+    z: servers,
+    p: producers.length,
+    c: groups.reduce((sum, { consumers }) => sum + consumers, 0),
+  };
+  const { target, from, to } = act as { readonly target?: unknown; readonly from?: unknown; readonly to?: unknown };
+  return [target, from, to].flat().every((name) => {
+    const named = typeof name === "string" ? /^([bzpc])(\d+)$/.exec(name) : null;
+    return named === null || Number(named[2]) <= (most[named[1] as string] ?? 0);
+  });
 }
