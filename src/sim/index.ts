@@ -40,7 +40,7 @@ export {
   type Weight,
   weightOf,
 } from "./narration/index.ts";
-export { recordOf, recordsOf } from "./observers/ledger.ts";
+export { recordOf, recordsOf } from "./observers/ledger-records.ts";
 export { copiesNow, fateOf, isLost, recordsIn } from "./observers/ledger-sets.ts";
 export { type LedgerRecord, type LedgerState, RECORD_SETS, type RecordSetName } from "./observers/ledger-state.ts";
 export * from "./projection/clients.ts";

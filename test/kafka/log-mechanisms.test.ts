@@ -2,7 +2,7 @@
  * Truncation and producer state where the vectors are silent: what each version does first, and what it forgets.
  */
 import { describe, expect, test } from "vitest";
-import { assignEpoch, type EpochEntry, truncateEpochsFromEnd } from "../../src/sim/kafka/log/epochCache.ts";
+import { assignEpoch, NO_EPOCHS, truncateEpochsFromEnd } from "../../src/sim/kafka/log/epochCache.ts";
 import {
   checkProducerBatch,
   expireProducers,
@@ -73,11 +73,8 @@ describe("a follower out of its leader's range", () => {
 });
 
 test("entries of an epoch whose records a crash lost go when the log is loaded", () => {
-  const cache: EpochEntry[] = [];
-  assignEpoch(cache, 0, 0);
-  assignEpoch(cache, 1, 2);
-  truncateEpochsFromEnd(cache, 2);
-  expect(cache).toEqual([{ epoch: 0, startOffset: 0 }]);
+  const cache = assignEpoch(assignEpoch(NO_EPOCHS, 0, 0), 1, 2);
+  expect(truncateEpochsFromEnd(cache, 2)).toEqual([{ epoch: 0, startOffset: 0 }]);
 });
 
 describe("the state of a producer", () => {

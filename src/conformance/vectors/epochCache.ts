@@ -3,10 +3,12 @@
  */
 import {
   assignEpoch,
+  type EpochCache,
   type EpochEntry,
   endOffsetFor,
   epochForOffset,
   latestEpoch,
+  NO_EPOCHS,
   truncateEpochsFromEnd,
   truncateEpochsFromStart,
 } from "../../sim/kafka/log/epochCache.ts";
@@ -16,12 +18,12 @@ export const epochCacheKind: VectorKind = {
   kind: "epoch_cache",
   run: ({ input, expected }) => {
     const { ops } = input as { ops: [string, number, number][] };
-    const cache: EpochEntry[] = [];
+    let cache: EpochCache = NO_EPOCHS;
     const answers: unknown[] = [];
     for (const [name, first, second] of ops) {
-      if (name === "assign") assignEpoch(cache, first, second);
-      else if (name === "truncateFromEnd") truncateEpochsFromEnd(cache, first);
-      else if (name === "truncateFromStart") truncateEpochsFromStart(cache, first);
+      if (name === "assign") cache = assignEpoch(cache, first, second);
+      else if (name === "truncateFromEnd") cache = truncateEpochsFromEnd(cache, first);
+      else if (name === "truncateFromStart") cache = truncateEpochsFromStart(cache, first);
       else if (name === "latestEpoch") answers.push(latestEpoch(cache));
       else if (name === "epochForOffset") answers.push(epochForOffset(cache, first));
       else if (name === "entries") answers.push(pairsOf(cache));

@@ -103,14 +103,14 @@ function logOf(records: readonly PlainRecord[], highWatermark: number): PlainLog
 function append(log: PlainLog, record: PlainRecord): void {
   log.records.push(record);
   log.logEndOffset = record.offset + 1;
-  assignEpoch(log.epochs, record.epoch, record.offset);
+  log.epochs = assignEpoch(log.epochs, record.epoch, record.offset);
 }
 
 function truncate(log: PlainLog, offset: number): void {
   log.records = log.records.filter((record) => record.offset < offset);
   log.logEndOffset = Math.min(log.logEndOffset, offset);
   log.highWatermark = Math.min(log.highWatermark, log.logEndOffset);
-  truncateEpochsFromEnd(log.epochs, offset);
+  log.epochs = truncateEpochsFromEnd(log.epochs, offset);
 }
 
 function isSameLog(a: PlainLog, b: PlainLog): boolean {

@@ -22,7 +22,7 @@ import type {
 } from "../engine/types.ts";
 import { intercept } from "./interceptions.ts";
 import { directionOf, drawLatency, linkBetween, nextRepeat } from "./latency.ts";
-import { type Connection, type EnvironmentState, environmentOf, type Lane } from "./types.ts";
+import { type Connection, type EnvironmentState, environmentOf, type Lane, NOTHING_BLOCKED } from "./types.ts";
 
 /** Environment event: TCP repeats what a lane has blocked, or a client its SYN. */
 export interface RepeatEvent extends Body {
@@ -123,7 +123,7 @@ export function repeat(kernel: Kernel, event: RepeatEvent): void {
     if (!connection.established) return;
   }
   const waiting = lane.blocked;
-  lane.blocked = [];
+  lane.blocked = NOTHING_BLOCKED;
   lane.attempt = 0;
   for (const message of waiting) deliver(kernel, state, connection, event.toServer, lane, message);
 }
@@ -156,8 +156,8 @@ function connect(
     established: false,
     clientOpen: true,
     serverOpen: false,
-    toServer: { lastArrival: kernel.now, blocked: [], attempt: 0 },
-    toClient: { lastArrival: kernel.now, blocked: [], attempt: 0 },
+    toServer: { lastArrival: kernel.now, blocked: NOTHING_BLOCKED, attempt: 0 },
+    toClient: { lastArrival: kernel.now, blocked: NOTHING_BLOCKED, attempt: 0 },
   };
   state.connections[id] = connection;
   state.current[key] = id;
@@ -172,7 +172,7 @@ function shakeHands(kernel: Kernel, state: EnvironmentState, connection: Connect
   const to = kernel.world.actors[connection.server] as ActorState;
   const roundTrip = linkBetween(state, from.host, to.host).delay + linkBetween(state, to.host, from.host).delay;
   if (to.process === "down") {
-    connection.toServer.blocked = [];
+    connection.toServer.blocked = NOTHING_BLOCKED;
     tellClosed(kernel, state, connection, true, "refused", kernel.now + roundTrip);
     return;
   }
@@ -281,7 +281,7 @@ function block(
   lane: Lane,
   message: Message,
 ): void {
-  lane.blocked.push(message);
+  lane.blocked = Object.freeze([...lane.blocked, message]);
   if (lane.blocked.length > 1) return;
   lane.attempt = 0;
   scheduleRepeat(kernel, state, connection, toServer, lane);
@@ -296,7 +296,7 @@ function scheduleRepeat(
 ): void {
   const wait = nextRepeat(lane.attempt, !connection.established);
   if (wait === null) {
-    lane.blocked = [];
+    lane.blocked = NOTHING_BLOCKED;
     tellClosed(kernel, state, connection, toServer, "timed-out", kernel.now);
     return;
   }
@@ -355,12 +355,12 @@ function tellClosed(
 export function setClosed(state: EnvironmentState, connection: Connection, isClient: boolean): void {
   if (isClient) {
     connection.clientOpen = false;
-    connection.toServer.blocked = [];
+    connection.toServer.blocked = NOTHING_BLOCKED;
     const key = channelKey(connection.client, connection.server, connection.channel);
     if (state.current[key] === connection.id) delete state.current[key];
   } else {
     connection.serverOpen = false;
-    connection.toClient.blocked = [];
+    connection.toClient.blocked = NOTHING_BLOCKED;
   }
   if (!connection.clientOpen && !connection.serverOpen) delete state.connections[connection.id];
 }

@@ -16,11 +16,14 @@ export interface LinkProfile {
 export interface Lane {
   /** Bytes arrive in order: nothing arrives before this. */
   lastArrival: SimTime;
-  /** What the network has swallowed so far and TCP will repeat, in order. */
-  blocked: Message[];
+  /** What the network has swallowed so far and TCP will repeat, in order. Frozen. */
+  blocked: readonly Message[];
   /** Repeats of the first blocked packet so far. */
   attempt: number;
 }
+
+/** Nothing is blocked. */
+export const NOTHING_BLOCKED: Lane["blocked"] = Object.freeze([]);
 
 /** A connection between two processes, seen from both ends; an end that is closed hears nothing more. */
 export interface Connection {

@@ -2,6 +2,7 @@
  * Readings of a World in Kafka's terms: what ZooKeeper holds, who leads, who controls. For faults, observers, projections and
  * tests; nothing in the model uses them, since no process can look at another.
  */
+import { itemAt, lengthOf } from "../engine/chunked.ts";
 import { countWhile } from "../engine/search.ts";
 import type { ActorId, ActorState, World } from "../engine/types.ts";
 import { type BrokerDisk, type BrokerMemory, brokerMemoryOf } from "./broker/state.ts";
@@ -139,9 +140,8 @@ export function logOn(world: World, broker: ActorId, name: string): PartitionLog
  */
 export function batchIn(log: PartitionLog, offset: number): RecordBatch | null {
   if (offset >= log.logEndOffset) return null;
-  const chunk = countWhile(log.chunks.length, (index) => (log.chunks[index]?.nextOffset ?? 0) <= offset);
-  const batches = log.chunks[chunk]?.batches ?? log.tail;
-  return batches[countWhile(batches.length, (index) => (batches[index]?.lastOffset ?? 0) < offset)] ?? null;
+  const place = countWhile(lengthOf(log.batches), (index) => (itemAt(log.batches, index)?.lastOffset ?? 0) < offset);
+  return itemAt(log.batches, place) ?? null;
 }
 
 /** A running broker's memory; null if it is down. */

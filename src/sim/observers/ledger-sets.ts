@@ -11,7 +11,8 @@
 import type { ActorId, World } from "../engine/types.ts";
 import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
 import { logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
-import { holdsAt, recordsOf } from "./ledger.ts";
+import { holdsAt } from "./ledger-lost.ts";
+import { recordsOf } from "./ledger-records.ts";
 import type { LedgerRecord, LedgerState, Placement, RecordSetName } from "./ledger-state.ts";
 
 /** Records of a set, in the order they were sent. */

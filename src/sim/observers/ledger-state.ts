@@ -64,12 +64,28 @@ export interface ProducerLedger {
   records: Chunked<LedgerRecord>;
 }
 
+/** How much of a partition cannot get lost by an election, since every replica's log has it. Frozen. */
+export interface Settled {
+  /** Of `placed`, from the front. */
+  readonly placed: number;
+  /** Batches from the front of each log that are the same in all of them, and the offset after the last of these. */
+  readonly batches: number;
+  readonly end: number;
+  /** The number of logs, and the highest log start among them. */
+  readonly logs: number;
+  readonly start: number;
+  /** How many must have been placed before the next look without an occasion. */
+  readonly lookAgainAt: number;
+}
+
 export interface LedgerState {
   producers: Record<ActorId, ProducerLedger>;
   /** What was seen of each log: `b1 orders-0` → its end, so that only what is new is read. */
   seenEnds: Record<string, number>;
   /** Tags that a partition ever held, in order of first placement, for the checks after an election. */
   placed: Record<string, Chunked<string>>;
+  /** What a look for lost records may pass over, by partition. */
+  settled: Record<string, Settled>;
   /** Highest high watermark of a leader seen, by partition. */
   committedTo: Record<string, number>;
   /** Who leads a partition, as its broker said when it began to. */
@@ -82,6 +98,7 @@ export function createLedger(): LedgerState {
     producers: {},
     seenEnds: {},
     placed: {},
+    settled: {},
     committedTo: {},
     leaders: {},
     counts: { sent: 0, acked: 0, assumed: 0, failed: 0, committed: 0, lost: 0 },

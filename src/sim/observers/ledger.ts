@@ -5,14 +5,15 @@
  * Simplified   a record counts as lost from the moment that a leader takes over without it, or its last copy is cut off; it
  *              counts as found again if it comes back.
  */
-import { append, itemAt, itemsOf, replaceAt } from "../engine/chunked.ts";
+import { append, createChunked } from "../engine/chunked.ts";
 import { remembered } from "../engine/remembered.ts";
 import { freeze } from "../engine/snapshot.ts";
 import type { ActorId, Fact, Observer, Step, World } from "../engine/types.ts";
-import type { PartitionLog } from "../kafka/log/state.ts";
-import { brokerActor, type TopicPartition } from "../kafka/protocol/ids.ts";
+import type { TopicPartition } from "../kafka/protocol/ids.ts";
 import type { RecordBatch } from "../kafka/protocol/records.ts";
-import { batchIn, brokerNow, logOn, logsOf, partitionZnode } from "../kafka/readings.ts";
+import { batchIn, brokerNow, logOn } from "../kafka/readings.ts";
+import { checkAll, checkOne, settleNew } from "./ledger-lost.ts";
+import { change } from "./ledger-records.ts";
 import {
   createLedger,
   createProducerLedger,
@@ -30,18 +31,6 @@ export const ledger: Observer<LedgerState> = {
     for (const fact of step.facts) onFact(state, step, fact, world);
   },
 };
-
-/** The record with that tag; undefined if none was sent under it. */
-export function recordOf(state: LedgerState, tag: string): LedgerRecord | undefined {
-  const colon = tag.lastIndexOf(":");
-  const producer = state.producers[tag.slice(0, colon)];
-  return producer === undefined ? undefined : itemAt(producer.records, Number(tag.slice(colon + 1)) - 1);
-}
-
-/** All records, producer by producer, in the order they were sent. */
-export function* recordsOf(state: LedgerState): Generator<LedgerRecord> {
-  for (const producer of Object.values(state.producers)) yield* itemsOf(producer.records);
-}
 
 /** Facts as far as the ledger reads them; clients and brokers declare them in their facts.ts. */
 interface ClientFact extends Fact {
@@ -108,6 +97,9 @@ function onFact(state: LedgerState, step: Step, raw: Fact, world: World): void {
     case "leader-started":
       if (fact.topicPartition !== undefined && fact.kind === "leader-started")
         state.leaders[fact.topicPartition] = step.actor;
+      if (fact.topicPartition !== undefined) checkAll(state, fact.topicPartition, now, world, null);
+      break;
+    case "isr-expanded":
       if (fact.topicPartition !== undefined) checkAll(state, fact.topicPartition, now, world, null);
       break;
     case "power-lost":
@@ -206,7 +198,7 @@ function place(
     });
     let placed = state.placed[topicPartition];
     if (placed === undefined) {
-      placed = { sealed: [], tail: [] };
+      placed = createChunked();
       state.placed[topicPartition] = placed;
     }
     append(placed, record.tag);
@@ -241,118 +233,5 @@ function onHighWatermark(
     offset = batch.lastOffset + 1;
   }
   state.committedTo[topicPartition] = Math.max(state.committedTo[topicPartition] ?? 0, hosted.highWatermark);
-}
-
-/** Looks again at every record that the partition ever held: is it still where a leader can have it? */
-function checkAll(
-  state: LedgerState,
-  topicPartition: TopicPartition,
-  now: Decided,
-  world: World,
-  by: ActorId | null,
-): void {
-  const placed = state.placed[topicPartition];
-  if (placed === undefined) return;
-  const isHeld = holders(topicPartition, world);
-  for (const tag of itemsOf(placed)) updateLost(state, tag, isHeld, now, by);
-}
-
-function checkOne(state: LedgerState, tag: string | undefined, now: Decided, world: World): void {
-  if (tag === undefined) return;
-  const record = recordOf(state, tag);
-  const topicPartition = record?.acked?.topicPartition;
-  // What the present leader appended is in its log: nothing to look for. A leader of the past may acknowledge too.
-  if (topicPartition !== undefined && record?.placements.at(-1)?.broker === state.leaders[topicPartition]) return;
-  if (topicPartition !== undefined) updateLost(state, tag, holders(topicPartition, world), now, null);
-}
-
-function updateLost(
-  state: LedgerState,
-  tag: string,
-  isHeld: (record: LedgerRecord) => "leader" | "elsewhere" | "nowhere",
-  now: Decided,
-  by: ActorId | null,
-): void {
-  const record = recordOf(state, tag);
-  if (record === undefined || (record.acked === null && record.assumed === null)) return;
-  const where = isHeld(record);
-  if (
-    (where === "leader") === (record.lost === null) &&
-    !(where === "nowhere" && record.lost?.reason === "leader-lacks-it")
-  )
-    return;
-  state.counts.lost += where === "leader" ? -1 : record.lost === null ? 1 : 0;
-  const lost =
-    where === "leader"
-      ? null
-      : freeze({ ...now, reason: where === "nowhere" ? ("cut-off" as const) : ("leader-lacks-it" as const), by });
-  change(state, tag, (known) => {
-    known.lost = lost;
-  });
-}
-
-/**
- * Where a partition's records are now: in the log of its leader (while there is none, of any member of the ISR, which a clean
- * election may choose), in some other log, or in none.
- */
-function holders(
-  topicPartition: TopicPartition,
-  world: World,
-): (record: LedgerRecord) => "leader" | "elsewhere" | "nowhere" {
-  const znode = partitionZnode(world, topicPartition);
-  const leading = znode === null ? [] : znode.leader >= 0 ? [znode.leader] : znode.isr;
-  const leaders = leading.map((id) => logOn(world, brokerActor(id), topicPartition)).filter((log) => log !== null);
-  const all = Object.values(world.actors).flatMap((actor) => logsOf(actor)[topicPartition] ?? []);
-  return (record) => {
-    if (leaders.some((log) => holds(log, topicPartition, record))) return "leader";
-    return all.some((log) => holds(log, topicPartition, record)) ? "elsewhere" : "nowhere";
-  };
-}
-
-function holds(log: PartitionLog, topicPartition: TopicPartition, record: LedgerRecord): boolean {
-  return record.placements.some(
-    (placement) => placement.topicPartition === topicPartition && holdsAt(log, placement.offset, record.tag),
-  );
-}
-
-/** Whether a log holds the record `tag` at `offset`. */
-export function holdsAt(log: PartitionLog, offset: number, tag: string): boolean {
-  if (offset < log.logStartOffset) return false;
-  const batch = batchIn(log, offset);
-  return batch !== null && batch.baseOffset <= offset && batch.records[offset - batch.baseOffset]?.tag === tag;
-}
-
-/** A record while something about it becomes known. */
-type Draft = { -readonly [Field in keyof LedgerRecord]: LedgerRecord[Field] };
-
-/** Replaces a record by a copy that `learn` has changed. What `learn` puts in must be frozen. */
-function change(state: LedgerState, tag: string | null | undefined, learn: (record: Draft) => void): void {
-  if (tag === null || tag === undefined) return;
-  const record = recordOf(state, tag);
-  const producer = record === undefined ? undefined : state.producers[record.producer];
-  if (record === undefined || producer === undefined) return;
-  const draft = draftOf(record);
-  learn(draft);
-  replaceAt(producer.records, record.number - 1, Object.freeze(draft));
-}
-
-/** A copy that can be changed; written out, since spreading a frozen object takes five times as long. */
-function draftOf(record: LedgerRecord): Draft {
-  return {
-    tag: record.tag,
-    number: record.number,
-    producer: record.producer,
-    topic: record.topic,
-    key: record.key,
-    value: record.value,
-    sent: record.sent,
-    acked: record.acked,
-    assumed: record.assumed,
-    failed: record.failed,
-    placements: record.placements,
-    committed: record.committed,
-    readings: record.readings,
-    processed: record.processed,
-    lost: record.lost,
-  };
+  settleNew(state, topicPartition, now, world);
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { must } from "../../../src/sim/engine/assert.ts";
 import { appendAsLeader } from "../../../src/sim/kafka/log/log.ts";
+import { createLog } from "../../../src/sim/kafka/log/state.ts";
 import type { Profile } from "../../../src/sim/kafka/profiles/config.ts";
 import { plainBatch } from "../../../src/sim/kafka/protocol/records.ts";
 import { MiniCluster, type Order } from "./mini-cluster.ts";
@@ -11,16 +12,7 @@ const PROFILES: readonly Profile[] = ["0.10", "2.1", "3.9"];
 /** A log written in [value, epoch] pairs straight to a broker's disk, before it hosts the partition. */
 function write(cluster: MiniCluster, id: number, records: readonly (readonly [string, number])[], from = 0): void {
   const { logs } = cluster.disk(id);
-  logs["t-0"] ??= {
-    chunks: [],
-    tail: [],
-    logStartOffset: 0,
-    logEndOffset: 0,
-    recoveryPoint: 0,
-    sizeBytes: 0,
-    epochs: [],
-    producers: {},
-  };
+  logs["t-0"] ??= createLog();
   const { profile } = must(cluster.world.actors.b1, "b1").config as { profile: Profile };
   for (const [value, epoch] of records.slice(from)) {
     const record = { key: null, value, timestamp: 0, tag: value };

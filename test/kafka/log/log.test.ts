@@ -1,6 +1,7 @@
 /** A log of chunks and a tail behaves as one list of batches, however it is appended to and cut. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CHUNK_SIZE } from "../../../src/sim/engine/chunked.ts";
 import { snapshot } from "../../../src/sim/engine/snapshot.ts";
 import {
   advanceLogStart,
@@ -9,7 +10,6 @@ import {
   batchAt,
   batchesOf,
   bytesBetween,
-  CHUNK_BATCHES,
   epochAt,
   flush,
   lastBatch,
@@ -54,13 +54,13 @@ test("format v1 has no epochs", () => {
 });
 
 test("full chunks are frozen, so that a snapshot shares them", () => {
-  const log = filled(3 * CHUNK_BATCHES + 5);
-  expect(log.chunks).toHaveLength(3);
-  expect(log.tail).toHaveLength(5);
+  const log = filled(3 * CHUNK_SIZE + 5);
+  expect(log.batches.chunks).toHaveLength(3);
+  expect(log.batches.tail).toHaveLength(5);
   const copy = snapshot(log);
-  expect(copy.chunks[1]).toBe(log.chunks[1]);
+  expect(copy.batches.chunks[1]).toBe(log.batches.chunks[1]);
   appendAsLeader(log, batch("more"), 0);
-  expect(copy.tail).toHaveLength(5);
+  expect(copy.batches.tail).toHaveLength(5);
 });
 
 test("a read begins with the batch that holds the offset and stops at the limit", () => {
@@ -104,11 +104,11 @@ test("a log that starts anew keeps nothing", () => {
   expect(log).toEqual({ ...createLog(), logStartOffset: 500, logEndOffset: 500, recoveryPoint: 500 });
 });
 
-test("the start of the log moves over whole chunks and single batches", () => {
-  const log = filled(2 * CHUNK_BATCHES + 10);
-  advanceLogStart(log, 2 * CHUNK_BATCHES + 4);
+test("the start of the log moves over chunks and single batches", () => {
+  const log = filled(2 * CHUNK_SIZE + 10);
+  advanceLogStart(log, 2 * CHUNK_SIZE + 4);
   expect(values(log)).toHaveLength(6);
-  expect(batchAt(log, log.logStartOffset)?.baseOffset).toBe(2 * CHUNK_BATCHES + 4);
+  expect(batchAt(log, log.logStartOffset)?.baseOffset).toBe(2 * CHUNK_SIZE + 4);
 });
 
 describe("against a plain list", () => {

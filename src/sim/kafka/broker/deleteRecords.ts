@@ -53,7 +53,7 @@ export function noteFollowerLogStart(
   logStartOffset: number,
 ): void {
   if (partition.followerLogStarts[replica] === logStartOffset) return;
-  partition.followerLogStarts[replica] = logStartOffset;
+  partition.followerLogStarts = Object.freeze({ ...partition.followerLogStarts, [replica]: logStartOffset });
   lookAtDeletes(ctx);
 }
 

@@ -4,7 +4,7 @@
  * In Kafka     AbstractFetcherThread.processFetchRequest, truncateToEpochEndOffsets, fetchOffsetAndTruncate;
  *              ReplicaFetcherThread.processPartitionData, handleOffsetOutOfRange (0.10).
  */
-import { advanceLogStart, truncateFullyAndStartAt } from "../log/log.ts";
+import { advanceLogStart, batchesOf, truncateFullyAndStartAt } from "../log/log.ts";
 import { outOfRangeAction, truncationFor } from "../log/truncation.ts";
 import type {
   FetchedPartition,
@@ -230,7 +230,7 @@ function reset(
       break;
     case "restart-at": {
       const from = log.logEndOffset;
-      const removed = tagsOf([...log.chunks.flatMap((chunk) => chunk.batches), ...log.tail]);
+      const removed = tagsOf([...batchesOf(log)]);
       truncateFullyAndStartAt(log, action.offset);
       const belowHighWatermark = removed.length > 0;
       partition.highWatermark = action.offset;

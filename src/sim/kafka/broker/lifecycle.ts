@@ -81,7 +81,7 @@ function loadLogs(ctx: BrokerCtx): void {
   const disk = diskOf(ctx);
   for (const name of Object.keys(disk.logs)) {
     const log = disk.logs[name] as PartitionLog;
-    truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+    log.epochs = truncateEpochsFromEnd(log.epochs, log.logEndOffset);
   }
   for (const { topicPartition, from, to, tags: removed } of disk.lost) {
     const leaderEpoch = -1;

@@ -29,7 +29,7 @@ import { becomeLeader } from "./isrState.ts";
 import { createLogIfMissing, isAlive, keepsEpochs, logFor, names, truncateReplica } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
 import { checkDelayed } from "./purgatory.ts";
-import { type BrokerCtx, brokerOf, diskOf, type HostedPartition } from "./state.ts";
+import { type BrokerCtx, brokerOf, diskOf, type HostedPartition, NO_LOG_STARTS } from "./state.ts";
 import { areConfigsKnown } from "./topicConfig.ts";
 
 const CHECKPOINT_TIMER = "high-watermark-checkpoint";
@@ -154,7 +154,7 @@ function host(ctx: BrokerCtx, topicPartition: TopicPartition): HostedPartition {
       isr: [],
       highWatermark: Math.max(log.logStartOffset, Math.min(checkpoint, log.logEndOffset)),
       leaderState: null,
-      followerLogStarts: {},
+      followerLogStarts: NO_LOG_STARTS,
       isrWrite: false,
     };
     partitions[topicPartition] = partition;
@@ -181,8 +181,8 @@ function makeLeader(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): 
   dropProposal(ctx, topicPartition);
   take(partition, order);
   partition.role = "leader";
-  if (isNew) partition.followerLogStarts = {};
-  if (keepsEpochs(ctx)) assignEpoch(log.epochs, leaderEpoch, log.logEndOffset);
+  if (isNew) partition.followerLogStarts = NO_LOG_STARTS;
+  if (keepsEpochs(ctx)) log.epochs = assignEpoch(log.epochs, leaderEpoch, log.logEndOffset);
   partition.leaderState = becomeLeader(
     isNew ? null : partition.leaderState,
     { brokerId, replicas, isr, leaderEpoch, partitionEpoch },

@@ -60,11 +60,14 @@ export interface HostedPartition {
   highWatermark: number;
   /** Followers, ISR and pending change, while the broker leads. */
   leaderState: LeaderReplicaState | null;
-  /** Where each follower's log begins, as its last fetch said; while the broker leads. */
-  followerLogStarts: Record<BrokerId, number>;
+  /** Where each follower's log begins, as its last fetch said; while the broker leads. Frozen. */
+  followerLogStarts: Readonly<Record<BrokerId, number>>;
   /** 2.1, 0.10: an ISR change is being written and holds the partition; produce, fetch and orders wait. */
   isrWrite: boolean;
 }
+
+/** What a new leader knows of its followers' log starts. */
+export const NO_LOG_STARTS: HostedPartition["followerLogStarts"] = Object.freeze({});
 
 /** A partition as UpdateMetadata describes it; the frozen object of the request. */
 export type CachedPartition = UpdateMetadataRequest["partitionStates"][number];

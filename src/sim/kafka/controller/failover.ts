@@ -7,6 +7,7 @@
  * Nothing else is decided meanwhile: events wait. The time it takes grows with the number of partitions, one read each.
  */
 import { must } from "../../engine/assert.ts";
+import { freeze } from "../../engine/snapshot.ts";
 import { SECOND } from "../../engine/types.ts";
 import { type BrokerId, type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import type { ZkResult } from "../protocol/zookeeper.ts";
@@ -201,7 +202,7 @@ export const readAssignments: Procedure = {
 };
 
 function contextPartition(name: TopicPartition, assignment: ContextPartition["assignment"]): ContextPartition {
-  return { topicPartition: name, assignment, state: null, machine: "NonExistent", replicas: {} };
+  return { topicPartition: name, assignment: freeze(assignment), state: null, machine: "NonExistent", replicas: {} };
 }
 
 /** Reads the state znodes of `partitions` into the context. */

@@ -15,6 +15,7 @@
  * The single steps (createState, electPartition, removeReplica, raiseLeaderEpoch) are what a controller does between two
  * answers of ZooKeeper; the sequences (onBrokerFailure and below) say which steps an event consists of if all succeed.
  */
+import { freeze } from "../../engine/snapshot.ts";
 import type { Profile } from "../profiles/profile.ts";
 import type { PartitionState } from "../protocol/control-plane.ts";
 import type { Rules } from "../rules.ts";
@@ -71,14 +72,14 @@ export function createState(partition: ControlledPartition, view: ControllerView
   const leader = isr[0];
   if (leader === undefined) return [];
   const { controllerEpoch } = view;
-  const state: LeaderAndIsr = {
+  const state: LeaderAndIsr = freeze({
     leader,
     leaderEpoch: 0,
     isr,
     partitionEpoch: 0,
     controllerEpoch,
     leaderRecoveryState: 0,
-  };
+  });
   return [{ kind: "write-state", reason: "created", state, isUnclean: false, recipients: isr }];
 }
 
@@ -129,18 +130,18 @@ export function raiseLeaderEpoch(partition: ControlledPartition, view: Controlle
 
 /** Every write of a controller raises both epochs and carries its own. */
 function nextState(state: LeaderAndIsr, view: ControllerView, change: Partial<LeaderAndIsr>): LeaderAndIsr {
-  return {
+  return freeze({
     ...state,
     ...change,
     leaderEpoch: state.leaderEpoch + 1,
     partitionEpoch: state.partitionEpoch + 1,
     controllerEpoch: view.controllerEpoch,
-  };
+  });
 }
 
 /** The state after a change of the ISR by the leader: the leader epoch stays, so followers keep fetching. */
 export function afterIsrChange(state: LeaderAndIsr, isr: readonly number[]): LeaderAndIsr {
-  return { ...state, isr, partitionEpoch: state.partitionEpoch + 1, leaderRecoveryState: 0 };
+  return freeze({ ...state, isr, partitionEpoch: state.partitionEpoch + 1, leaderRecoveryState: 0 });
 }
 
 /** True if the leader is registered and not shutting down. */
@@ -278,7 +279,7 @@ function moveLeaderInto(
 
 /** An assignment that is not being changed. */
 export function plainAssignment(replicas: readonly number[]): ReplicaAssignment {
-  return { replicas, addingReplicas: [], removingReplicas: [] };
+  return freeze({ replicas, addingReplicas: [], removingReplicas: [] });
 }
 
 type Move = (partition: ControlledPartition) => PartitionStep[];

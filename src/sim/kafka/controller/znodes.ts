@@ -1,5 +1,6 @@
 /** The znodes a controller reads and writes: paths, and what is in them. In Kafka: ZkData. */
 
+import { freeze } from "../../engine/snapshot.ts";
 import type { Profile } from "../profiles/profile.ts";
 import { type BrokerId, partitionOf, type TopicPartition, topicOf } from "../protocol/ids.ts";
 import type { ZkOp, ZkResult, ZkWriteOp } from "../protocol/zookeeper.ts";
@@ -47,14 +48,14 @@ export function stateData(state: LeaderAndIsr): StateData {
 export function stateOf(result: ZkResult): LeaderAndIsr | null {
   if (result.error !== "OK" || result.stat === undefined) return null;
   const data = result.data as StateData;
-  return {
+  return freeze({
     leader: data.leader,
     leaderEpoch: data.leader_epoch,
     isr: data.isr,
     controllerEpoch: data.controller_epoch,
     partitionEpoch: result.stat.version,
     leaderRecoveryState: data.leader_recovery_state ?? 0,
-  };
+  });
 }
 
 /** Assignments by partition number. */

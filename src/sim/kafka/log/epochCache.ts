@@ -9,12 +9,18 @@
  * A cache is a plain array, ascending in epoch and in startOffset; the functions below change it in place.
  */
 import { assert } from "../../engine/assert.ts";
+import { freeze } from "../../engine/snapshot.ts";
 
 /** `epoch` began at `startOffset`: the first record written under it has that offset. */
 export interface EpochEntry {
   readonly epoch: number;
   readonly startOffset: number;
 }
+
+/** The epochs of a log, oldest first; frozen, and replaced when one begins or goes. */
+export type EpochCache = readonly EpochEntry[];
+
+export const NO_EPOCHS: EpochCache = Object.freeze([]);
 
 /** An epoch and the offset after its last record; both -1 when the cache cannot say. */
 export interface EpochEndOffset {
@@ -31,20 +37,19 @@ export const UNDEFINED_EPOCH_END: EpochEndOffset = { epoch: UNDEFINED_EPOCH, end
 /**
  * Notes that `epoch` begins at `startOffset`: when a broker becomes leader, and when a batch of a new epoch is appended.
  * The first start of an epoch counts; entries that a smaller epoch or offset contradicts are removed, so an epoch
- * under which nothing was written disappears. Returns true if the cache changed.
+ * under which nothing was written disappears. Returns the cache as it is then.
  */
-export function assignEpoch(cache: EpochEntry[], epoch: number, startOffset: number): boolean {
+export function assignEpoch(cache: EpochCache, epoch: number, startOffset: number): EpochCache {
   assert(epoch >= 0 && startOffset >= 0, `cannot start epoch ${epoch} at offset ${startOffset}`);
   const latest = cache.at(-1);
-  if (latest !== undefined && latest.epoch === epoch && startOffset >= latest.startOffset) return false;
+  if (latest !== undefined && latest.epoch === epoch && startOffset >= latest.startOffset) return cache;
 
-  while (contradicts(cache.at(-1), epoch, startOffset)) cache.pop();
-  cache.push({ epoch, startOffset });
-  return true;
+  const kept = cache.findLastIndex((entry) => !contradicts(entry, epoch, startOffset)) + 1;
+  return freeze([...cache.slice(0, kept), { epoch, startOffset }]);
 }
 
-function contradicts(entry: EpochEntry | undefined, epoch: number, startOffset: number): boolean {
-  return entry !== undefined && (entry.epoch >= epoch || entry.startOffset >= startOffset);
+function contradicts(entry: EpochEntry, epoch: number, startOffset: number): boolean {
+  return entry.epoch >= epoch || entry.startOffset >= startOffset;
 }
 
 /**
@@ -52,7 +57,7 @@ function contradicts(entry: EpochEntry | undefined, epoch: number, startOffset: 
  * the largest smaller one; one older than the whole cache with itself and the start of the cache; a newer one with
  * {@link UNDEFINED_EPOCH_END}.
  */
-export function endOffsetFor(cache: readonly EpochEntry[], epoch: number, logEndOffset: number): EpochEndOffset {
+export function endOffsetFor(cache: EpochCache, epoch: number, logEndOffset: number): EpochEndOffset {
   if (epoch === UNDEFINED_EPOCH) return UNDEFINED_EPOCH_END;
   if (epoch === latestEpoch(cache)) return { epoch, endOffset: logEndOffset };
 
@@ -63,40 +68,42 @@ export function endOffsetFor(cache: readonly EpochEntry[], epoch: number, logEnd
 }
 
 /** The newest epoch of the log, or null if the cache is empty. */
-export function latestEpoch(cache: readonly EpochEntry[]): number | null {
+export function latestEpoch(cache: EpochCache): number | null {
   return cache.at(-1)?.epoch ?? null;
 }
 
 /** The epoch of the record at `offset` (not checked against the log's end), or null below the first entry. */
-export function epochForOffset(cache: readonly EpochEntry[], offset: number): number | null {
+export function epochForOffset(cache: EpochCache, offset: number): number | null {
   return cache.findLast((entry) => entry.startOffset <= offset)?.epoch ?? null;
 }
 
 /** The entry of `epoch`, or of the largest epoch below it, or null. */
-export function floorEntry(cache: readonly EpochEntry[], epoch: number): EpochEntry | null {
+export function floorEntry(cache: EpochCache, epoch: number): EpochEntry | null {
   return cache.findLast((entry) => entry.epoch <= epoch) ?? null;
 }
 
 /** The entry of the smallest epoch above `epoch`, or null. */
-export function nextEntry(cache: readonly EpochEntry[], epoch: number): EpochEntry | null {
+export function nextEntry(cache: EpochCache, epoch: number): EpochEntry | null {
   return cache.find((entry) => entry.epoch > epoch) ?? null;
 }
 
 /**
  * Follows a truncation of the log to `endOffset`: entries that start there or later go. Also to be called when a log
- * is loaded, with its end: a crash may have cost the records but not the entry.
+ * is loaded, with its end: a crash may have cost the records but not the entry. Returns the cache as it is then.
  */
-export function truncateEpochsFromEnd(cache: EpochEntry[], endOffset: number): void {
-  while ((cache.at(-1)?.startOffset ?? -1) >= endOffset) cache.pop();
+export function truncateEpochsFromEnd(cache: EpochCache, endOffset: number): EpochCache {
+  if ((cache.at(-1)?.startOffset ?? -1) < endOffset) return cache;
+  return freeze(cache.slice(0, cache.findLastIndex((entry) => entry.startOffset < endOffset) + 1));
 }
 
 /**
  * Follows a new log start: entries up to `startOffset` go, but the epoch that `startOffset` belongs to stays and now
- * begins there.
+ * begins there. Returns the cache as it is then.
  */
-export function truncateEpochsFromStart(cache: EpochEntry[], startOffset: number): void {
-  const kept = cache.findIndex((entry) => entry.startOffset > startOffset);
-  const removed = cache.splice(0, kept === -1 ? cache.length : kept);
-  const last = removed.at(-1);
-  if (last !== undefined) cache.unshift({ epoch: last.epoch, startOffset });
+export function truncateEpochsFromStart(cache: EpochCache, startOffset: number): EpochCache {
+  const first = cache.findIndex((entry) => entry.startOffset > startOffset);
+  const removed = first === -1 ? cache.length : first;
+  const last = cache[removed - 1];
+  if (last === undefined) return cache;
+  return freeze([{ epoch: last.epoch, startOffset }, ...cache.slice(removed)]);
 }

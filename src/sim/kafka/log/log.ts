@@ -9,15 +9,19 @@
  * the log if idempotent producers wrote to it.
  */
 import { assert } from "../../engine/assert.ts";
+import { append, createChunked, itemAt, itemsOf, lastOf, lengthOf, shorten } from "../../engine/chunked.ts";
 import { countWhile } from "../../engine/search.ts";
 import { freeze } from "../../engine/snapshot.ts";
 import type { RecordBatch, UnplacedBatch } from "../protocol/records.ts";
-import { assignEpoch, epochForOffset, truncateEpochsFromEnd, truncateEpochsFromStart } from "./epochCache.ts";
+import {
+  assignEpoch,
+  epochForOffset,
+  NO_EPOCHS,
+  truncateEpochsFromEnd,
+  truncateEpochsFromStart,
+} from "./epochCache.ts";
 import { forgetProducersBelow, recordProducerBatch } from "./producerState.ts";
-import type { LogChunk, PartitionLog } from "./state.ts";
-
-/** Batches of one sealed chunk. */
-export const CHUNK_BATCHES = 256;
+import type { PartitionLog } from "./state.ts";
 
 /** Gives `batch` offsets and the leader's epoch (-1: message format v1) and appends it. Returns it as it now lies there. */
 export function appendAsLeader(log: PartitionLog, batch: UnplacedBatch, leaderEpoch: number): RecordBatch {
@@ -50,12 +54,12 @@ export function appendAsFollower(log: PartitionLog, batch: RecordBatch): void {
 }
 
 function appendBatch(log: PartitionLog, batch: RecordBatch): void {
-  if (batch.partitionLeaderEpoch >= 0) assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset);
-  log.tail.push(batch);
+  if (batch.partitionLeaderEpoch >= 0)
+    log.epochs = assignEpoch(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset);
+  append(log.batches, batch);
   log.logEndOffset = batch.lastOffset + 1;
   log.sizeBytes += batch.sizeBytes;
   rememberProducer(log, batch);
-  if (log.tail.length >= CHUNK_BATCHES) sealTail(log);
 }
 
 function rememberProducer(log: PartitionLog, batch: RecordBatch): void {
@@ -69,14 +73,6 @@ function rememberProducer(log: PartitionLog, batch: RecordBatch): void {
     batch.baseOffset,
     at,
   );
-}
-
-function sealTail(log: PartitionLog): void {
-  const first = log.tail[0];
-  if (first === undefined) return;
-  const chunk: LogChunk = freeze({ baseOffset: first.baseOffset, nextOffset: log.logEndOffset, batches: log.tail });
-  log.chunks.push(chunk);
-  log.tail = [];
 }
 
 /**
@@ -104,26 +100,8 @@ export function readBatches(
 /** Visits the batches from the one that holds `from` on, below `upTo`, as long as `visit` says so. */
 function walk(log: PartitionLog, from: number, upTo: number, visit: (batch: RecordBatch) => boolean): void {
   if (from >= upTo || from >= log.logEndOffset) return;
-  let place = chunkFor(log, from);
-  let batches = batchesAt(log, place);
-  let index = firstEndingAtOrAfter(batches, from);
-  for (;;) {
-    if (index >= batches.length) {
-      if (place >= log.chunks.length) return;
-      place += 1;
-      batches = batchesAt(log, place);
-      index = 0;
-      continue;
-    }
-    const batch = batches[index] as RecordBatch;
+  for (const batch of itemsOf(log.batches, firstEndingAtOrAfter(log, from)))
     if (batch.lastOffset >= upTo || !visit(batch)) return;
-    index += 1;
-  }
-}
-
-/** The batches of a chunk, or of the tail, which comes after the last chunk. */
-function batchesAt(log: PartitionLog, place: number): readonly RecordBatch[] {
-  return log.chunks[place]?.batches ?? log.tail;
 }
 
 /** Bytes that lie between two offsets; counting stops once `limit` is reached. */
@@ -139,14 +117,12 @@ export function bytesBetween(log: PartitionLog, from: number, upTo: number, limi
 /** The batch that holds `offset`, or the first one behind it; null at the end of the log. */
 export function batchAt(log: PartitionLog, offset: number): RecordBatch | null {
   if (offset >= log.logEndOffset) return null;
-  const place = chunkFor(log, offset);
-  const batches = batchesAt(log, place);
-  return batches[firstEndingAtOrAfter(batches, offset)] ?? null;
+  return itemAt(log.batches, firstEndingAtOrAfter(log, offset)) ?? null;
 }
 
 /** The last batch of the log, or null. */
 export function lastBatch(log: PartitionLog): RecordBatch | null {
-  return log.tail.at(-1) ?? log.chunks.at(-1)?.batches.at(-1) ?? null;
+  return lastOf(log.batches) ?? null;
 }
 
 /** The leader epoch of the record at `offset` (at the end of the log: of the one to come), or -1 if the log has no epochs. */
@@ -155,9 +131,8 @@ export function epochAt(log: PartitionLog, offset: number): number {
 }
 
 /** Every batch, oldest first. */
-export function* batchesOf(log: PartitionLog): Generator<RecordBatch> {
-  for (const chunk of log.chunks) yield* chunk.batches;
-  yield* log.tail;
+export function batchesOf(log: PartitionLog): Generator<RecordBatch> {
+  return itemsOf(log.batches);
 }
 
 /**
@@ -167,37 +142,29 @@ export function* batchesOf(log: PartitionLog): Generator<RecordBatch> {
 export function truncateTo(log: PartitionLog, offset: number): RecordBatch[] {
   if (offset >= log.logEndOffset) {
     // A leader that was replaced before it wrote anything has an entry for its epoch at the end of the log.
-    truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+    log.epochs = truncateEpochsFromEnd(log.epochs, log.logEndOffset);
     return [];
   }
-  const removed: RecordBatch[] = [];
-  while (log.chunks.length > 0 && (log.chunks.at(-1) as LogChunk).nextOffset > offset) {
-    const chunk = log.chunks.pop() as LogChunk;
-    removed.unshift(...log.tail);
-    log.tail = chunk.batches.slice();
-    if (chunk.baseOffset < offset) break;
-  }
-  const keep = firstEndingAtOrAfter(log.tail, offset);
-  const cut = log.tail.splice(keep);
-  removed.unshift(...cut);
+  const keep = firstEndingAtOrAfter(log, offset);
+  const removed = [...itemsOf(log.batches, keep)];
+  shorten(log.batches, keep);
   for (const batch of removed) log.sizeBytes -= batch.sizeBytes;
   log.logEndOffset = Math.min(offset, removed[0]?.baseOffset ?? offset);
   log.logStartOffset = Math.min(log.logStartOffset, log.logEndOffset);
   log.recoveryPoint = Math.min(log.recoveryPoint, log.logEndOffset);
-  truncateEpochsFromEnd(log.epochs, log.logEndOffset);
+  log.epochs = truncateEpochsFromEnd(log.epochs, log.logEndOffset);
   rebuildProducers(log);
   return removed;
 }
 
 /** Drops everything and lets the log begin anew at `offset` (a follower whose leader no longer has what it would need). */
 export function truncateFullyAndStartAt(log: PartitionLog, offset: number): void {
-  log.chunks = [];
-  log.tail = [];
+  log.batches = createChunked();
   log.logStartOffset = offset;
   log.logEndOffset = offset;
   log.recoveryPoint = offset;
   log.sizeBytes = 0;
-  log.epochs = [];
+  log.epochs = NO_EPOCHS;
   log.producers = {};
 }
 
@@ -209,14 +176,15 @@ export function advanceLogStart(log: PartitionLog, offset: number, forgetsProduc
   if (offset <= log.logStartOffset) return;
   assert(offset <= log.logEndOffset, "the log would start behind its end");
   log.logStartOffset = offset;
-  while (log.chunks.length > 0 && (log.chunks[0] as LogChunk).nextOffset <= offset) {
-    for (const batch of (log.chunks.shift() as LogChunk).batches) log.sizeBytes -= batch.sizeBytes;
+  const gone = firstEndingAtOrAfter(log, offset);
+  if (gone > 0) {
+    const kept = createChunked<RecordBatch>();
+    for (const batch of itemsOf(log.batches, gone)) append(kept, batch);
+    log.batches = kept;
+    log.sizeBytes = 0;
+    for (const batch of batchesOf(log)) log.sizeBytes += batch.sizeBytes;
   }
-  if (log.chunks.length === 0) {
-    const gone = log.tail.splice(0, firstEndingAtOrAfter(log.tail, offset));
-    for (const batch of gone) log.sizeBytes -= batch.sizeBytes;
-  }
-  truncateEpochsFromStart(log.epochs, offset);
+  log.epochs = truncateEpochsFromStart(log.epochs, offset);
   if (forgetsProducers) forgetProducersBelow(log.producers, offset);
 }
 
@@ -236,13 +204,10 @@ function rebuildProducers(log: PartitionLog): void {
   for (const batch of batchesOf(log)) rememberProducer(log, batch);
 }
 
-/** Index of the chunk that holds `offset` or what follows it; `chunks.length` for the tail. */
-function chunkFor(log: PartitionLog, offset: number): number {
-  const { chunks } = log;
-  if (chunks.length === 0 || (chunks.at(-1) as LogChunk).nextOffset <= offset) return chunks.length;
-  return countWhile(chunks.length - 1, (index) => (chunks[index] as LogChunk).nextOffset <= offset);
-}
-
-function firstEndingAtOrAfter(batches: readonly RecordBatch[], offset: number): number {
-  return countWhile(batches.length, (index) => (batches[index] as RecordBatch).lastOffset < offset);
+/** Place of the batch that holds `offset` or follows it. O(log n). */
+function firstEndingAtOrAfter({ batches, logEndOffset }: PartitionLog, offset: number): number {
+  const length = lengthOf(batches);
+  // Most reads begin at the end of the log.
+  if (offset >= logEndOffset) return length;
+  return countWhile(length, (index) => (itemAt(batches, index) as RecordBatch).lastOffset < offset);
 }

@@ -4,7 +4,7 @@
  * Simplified   a record that it reads again is passed over; only its first reading has a place in the order.
  */
 import type { Fact, Step } from "../../engine/types.ts";
-import { recordOf } from "../../observers/ledger.ts";
+import { recordOf } from "../../observers/ledger-records.ts";
 import type { ExpectationsState, OrderState, Source } from "./state.ts";
 
 interface Polled extends Fact {

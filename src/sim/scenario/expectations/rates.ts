@@ -9,7 +9,7 @@
  * Simplified   that a consumer wants to read is taken for granted while it has partitions, even if there is nothing to read.
  */
 import type { Fact, Step } from "../../engine/types.ts";
-import { recordsOf } from "../../observers/ledger.ts";
+import { recordsOf } from "../../observers/ledger-records.ts";
 import type { ClaimForm } from "./plan.ts";
 import type { GapState, Source } from "./state.ts";
 

@@ -2,7 +2,7 @@
 import { assertNever } from "../../engine/assert.ts";
 import { assignmentNow, coordinatorNow, leaderNow, partitionZnode, registeredNow } from "../../kafka/readings.ts";
 import { assignedTo, groupMembers, groupsNow, replicasOf } from "../../kafka/readings-groups.ts";
-import { recordOf, recordsOf } from "../../observers/ledger.ts";
+import { recordOf, recordsOf } from "../../observers/ledger-records.ts";
 import { copiesNow, isLost, recordsIn } from "../../observers/ledger-sets.ts";
 import type { LedgerRecord, RecordSetName } from "../../observers/ledger-state.ts";
 import type { CountNode, SetNode } from "./plan.ts";
