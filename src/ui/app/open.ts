@@ -3,7 +3,7 @@
  * can be opened is opened.
  */
 import { loadScenario } from "virtual:scenario-loaders";
-import { type Input, type Profile, type Scenario, startScenario, type TraceEntry } from "../../sim/index.ts";
+import { type Input, type Profile, type Scenario, SECOND, startScenario, type TraceEntry } from "../../sim/index.ts";
 import type { PlayableRun } from "../player/index.ts";
 import { type Changes, withChanges } from "../state/changes.ts";
 import { observerMarks } from "./observer-marks.ts";
@@ -67,7 +67,8 @@ function start(request: RunRequest, scenario: Scenario, variant: string | null):
     id: scenario.id,
     title: started.resolved.scenario.title,
     timeline,
-    horizon: started.resolved.horizonUs,
+    // The sandbox goes on as long as somebody looks; its producers send for longer than is computed at first.
+    horizon: scenario.id === "sandbox" ? Math.min(started.resolved.horizonUs, 60 * SECOND) : started.resolved.horizonUs,
     isOpenEnded: !hasLesson,
     hasFog: hasLesson,
     resolved: started.resolved,

@@ -163,6 +163,7 @@ export const text = {
     message: ({ api, from, to }: { api: string; from: string; to: string }) => `${api}, ${from} to ${to}`,
     /** The palette's word for starting what was running before. */
     restart: (id: string) => `restart ${id}`,
+    notNow: "That cannot be done to it now.",
     gone: "That cannot be done any more: the run went on.",
     heal: "Heal",
     pauseFor: (s: number) => `Pause for ${s} s`,

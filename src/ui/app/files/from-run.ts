@@ -64,7 +64,7 @@ export function scenarioFromRun(run: PlayableRun, inputs: readonly Input[]): Fro
       title: text.mineTitle(whole.title),
       seed: resolved.seed,
       profile: resolved.profile,
-      horizon: writeMicros(Math.max(resolved.horizonUs, last + 10_000_000)),
+      horizon: writeMicros(Math.max(run.horizon, last + 10_000_000)),
       acts: [...kept, ...added].sort(byTime) as NonNullable<Scenario["acts"]>,
     },
   };

@@ -6,7 +6,7 @@ export const sandbox: Scenario = {
   title: "Sandbox",
   profile: "2.1",
   seed: 42,
-  horizon: "60s",
+  horizon: "600s",
   cluster: { brokers: 3, zookeeper: 3, links: { delay: "5ms" } },
   topics: [{ name: "orders", replicas: [["b1", "b2", "b3"]] }],
   clients: [

@@ -7,7 +7,7 @@ import { useNotices } from "../../state/notices.ts";
 import { usePanels } from "../../state/panels.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { usePreferences } from "../../state/preferences.ts";
-import { type Thing, useSelection, writeThing } from "../../state/selection.ts";
+import { readThing, type Thing, useSelection, writeThing } from "../../state/selection.ts";
 import { VIEWS } from "../../views/index.ts";
 import { actForKey, readyOffers } from "../faults/acts.ts";
 import type { PaletteCommand } from "../palette/Palette.tsx";
@@ -33,10 +33,14 @@ export function useCommands(onHelp: () => void): () => readonly PaletteCommand[]
 
   const commands = useMemo(() => {
     const onThing = (key: "kill" | "pause" | "cut" | "restart") => () => {
-      const { thing } = useSelection.getState();
+      const thing = thingAtHand();
       const found = thing === null ? null : actForKey(key, thing, player.moment().world, player.timeline.trace);
       if (thing === null) useNotices.getState().show(text.bench.chooseFirst);
-      else if (found !== null) act(found.act, found.name);
+      else if (found === null) useNotices.getState().show(text.faults.notNow);
+      else {
+        useSelection.getState().select(thing);
+        act(found.act, found.name);
+      }
     };
     const view = (key: string) => () => {
       const found = VIEWS.find((one) => one.key === key);
@@ -156,9 +160,15 @@ function distinct(commands: readonly PaletteCommand[]): PaletteCommand[] {
   return [...new Map(commands.map((command) => [command.label, command])).values()];
 }
 
+/** The thing that has the focus on the canvas, which may be another than the chosen one; otherwise that. */
+function thingAtHand(): Thing | null {
+  const name = document.activeElement?.closest("[data-thing]")?.getAttribute("data-thing");
+  return (name == null ? null : readThing(name.replace("|", "/"))) ?? useSelection.getState().thing;
+}
+
 /** Opens the menu of the chosen thing at its place on the canvas, or in the middle of the window. */
 function askForMenu(): void {
-  const { thing } = useSelection.getState();
+  const thing = thingAtHand();
   if (thing === null) {
     useNotices.getState().show(text.bench.chooseFirst);
     return;

@@ -155,6 +155,7 @@ function Form({ runKey, running, fits }: FormProps) {
       <Section
         title={text.producers}
         add={text.addProducer}
+        hint={plan.topics.length === 0 ? text.topicFirst : undefined}
         onAdd={
           plan.topics.length === 0
             ? undefined
@@ -209,6 +210,7 @@ function Form({ runKey, running, fits }: FormProps) {
       <Section
         title={text.groups}
         add={text.addGroup}
+        hint={plan.topics.length === 0 ? text.topicFirst : undefined}
         onAdd={
           plan.topics.length === 0
             ? undefined
@@ -222,7 +224,7 @@ function Form({ runKey, running, fits }: FormProps) {
           onChange={(groups) => change({ groups })}
           draw={(group: GroupPlan, set) => (
             <>
-              <Name what={text.groups} value={group.name} onChange={(name) => set({ ...group, name })} />
+              <Name what={text.group} value={group.name} onChange={(name) => set({ ...group, name })} />
               <SelectField
                 size="bar"
                 label={text.topic}

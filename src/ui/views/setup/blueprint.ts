@@ -73,6 +73,14 @@ function twice(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
+const mostRecords = 50_000;
+
+/** How long producers send, in seconds: ten minutes, or less where they would send more than a scenario may. */
+function horizonOf(producers: readonly ProducerPlan[]): number {
+  const rate = producers.reduce((sum, one) => sum + one.rate, 0);
+  return Math.max(60, Math.min(600, Math.floor(mostRecords / Math.max(1, rate)) - 1));
+}
+
 /** The scenario of a blueprint without problems. Copies go round the brokers, so that leaders are spread. */
 export function scenarioFrom({ profile, seed, brokers, servers, topics, producers, groups }: Blueprint): Scenario {
   const ids = Array.from({ length: brokers }, (_, index) => `b${index + 1}`);
@@ -82,7 +90,7 @@ export function scenarioFrom({ profile, seed, brokers, servers, topics, producer
     title: "Sandbox",
     profile,
     seed,
-    horizon: "60s",
+    horizon: `${horizonOf(producers)}s`,
     cluster: { brokers, zookeeper: servers, links: { delay: "5ms" } },
     topics: topics.map(({ name, partitions, copies }) => ({
       name,

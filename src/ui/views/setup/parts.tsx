@@ -10,14 +10,17 @@ interface SectionProps {
   readonly title: string;
   readonly add?: string;
   readonly onAdd?: (() => void) | undefined;
+  /** Why nothing can be added. */
+  readonly hint?: string | undefined;
   readonly children: ReactNode;
 }
 
-export function Section({ title, add, onAdd, children }: SectionProps) {
+export function Section({ title, add, onAdd, hint, children }: SectionProps) {
   return (
     <section className={styles.section} aria-label={title}>
       <h2>{title}</h2>
       {children}
+      {hint !== undefined && <p className={styles.note}>{hint}</p>}
       {add !== undefined && onAdd !== undefined && (
         <div>
           <Button size="bar" look="quiet" onClick={onAdd}>
