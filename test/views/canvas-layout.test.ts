@@ -1,7 +1,7 @@
 /** The places of things on the canvas follow rules, not forces. */
 import { describe, expect, test } from "vitest";
 import { groups, healthy, leaderDown } from "../../src/ui/views/canvas/fixtures.ts";
-import { type CanvasLayout, layoutCanvas, layoutKey } from "../../src/ui/views/canvas/layout.ts";
+import { type CanvasLayout, fitCanvas, layoutCanvas, layoutKey } from "../../src/ui/views/canvas/layout.ts";
 import type { BrokerView, CanvasModel, ClientView, LinkView } from "../../src/ui/views/canvas/model.ts";
 import type { Rect } from "../../src/ui/views/canvas/path.ts";
 import { nextThing } from "../../src/ui/views/canvas/spatial.ts";
@@ -129,6 +129,27 @@ describe("places", () => {
       ["orders-5"],
     ]);
     expect(seven.brokers.map((box) => box.chips.length)).toEqual([6, 6, 6]);
+  });
+});
+
+describe("a picture that fits its frame", () => {
+  test("is drawn as it is where there is just room, as in the mock-up", () => {
+    expect(fitCanvas(healthy, { width: 832, height: 434 }).scale).toBe(1);
+  });
+
+  test("is larger in a large frame, and still whole", () => {
+    const { layout, scale } = fitCanvas(healthy, { width: 1309, height: 600 });
+    expect(scale).toBeGreaterThan(1);
+    expect(layout.height * scale).toBeLessThanOrEqual(600);
+    expect(layout.width * scale).toBeLessThanOrEqual(1309);
+  });
+
+  test("is smaller before anything is cut off, and does not grow back while the frame stays", () => {
+    const frame = { width: 720, height: 380 };
+    const { layout, scale } = fitCanvas(cluster(3, 3, 3), frame);
+    expect(scale).toBeLessThan(1);
+    expect(layout.height * scale).toBeLessThanOrEqual(380);
+    expect(fitCanvas(healthy, { width: 832, height: 600 }, 0.92).scale).toBe(0.92);
   });
 });
 

@@ -14,7 +14,7 @@ import { openRun, type RunRequest } from "../open.ts";
 import { SiteHeader } from "../parts/SiteHeader.tsx";
 import type { Arrival } from "../share/open-link.ts";
 import { text } from "../text.ts";
-import { useBench } from "./bench.ts";
+import { hasRoomForDrawer, useBench } from "./bench.ts";
 import { forgetKept, type KeptRun, readKept, useKeeping } from "./kept.ts";
 import { sandbox } from "./sandbox.ts";
 import { Workbench } from "./Workbench.tsx";
@@ -114,7 +114,7 @@ function Opening({ from, id }: WorkbenchScreenProps) {
       const { speed, switches } = restored(query);
       player.setSwitches(switches);
       player.setSpeed(speed);
-      useBench.setState({ shown: {}, part: "centre" });
+      useBench.setState({ shown: {}, part: "centre", isDrawerOpen: hasRoomForDrawer(hasMany(opened.run)) });
       useSelection.setState({ thing: null, entry: null });
       if (opened.arrive !== null) {
         player.open(run, opened.arrive.moment);
@@ -178,6 +178,13 @@ function choiceIn(query: URLSearchParams): RunChoice {
 /** What of a choice says something. */
 function spoken(choice: RunChoice): RunChoice {
   return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== null));
+}
+
+/** Whether its picture is high: several partitions, or more clients than stand beside the ensemble with ease. */
+function hasMany({ resolved }: PlayableRun): boolean {
+  return (
+    resolved !== null && (resolved.topics.some(({ partitions = 1 }) => partitions > 1) || resolved.clients.length > 2)
+  );
 }
 
 /** Null when the address names none. */

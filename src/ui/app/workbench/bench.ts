@@ -12,10 +12,14 @@ interface BenchState {
   setPart(part: BenchState["part"]): void;
 }
 
+/** Whether the drawer stands open at first. A low window is for the picture, and a run of many things has a high picture. */
+export function hasRoomForDrawer(hasMany: boolean): boolean {
+  return globalThis.innerHeight === undefined || globalThis.innerHeight >= (hasMany ? 1000 : 880);
+}
+
 export const useBench = create<BenchState>()((set, get) => ({
   shown: {},
-  // A low window is for the picture first.
-  isDrawerOpen: globalThis.innerHeight === undefined || globalThis.innerHeight >= 880,
+  isDrawerOpen: hasRoomForDrawer(false),
   part: "centre",
   show: (slot, view) =>
     set({

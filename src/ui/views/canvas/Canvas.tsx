@@ -27,7 +27,7 @@ import { GroupBox } from "./draw/GroupBox.tsx";
 import { MessageLayer } from "./draw/MessageLayer.tsx";
 import { Wire } from "./draw/Wire.tsx";
 import { ZooKeeperServer } from "./draw/ZooKeeperServer.tsx";
-import { type CanvasLayout, type LayoutOptions, layoutCanvas, layoutKey } from "./layout.ts";
+import { type CanvasLayout, fitCanvas, type LayoutOptions, layoutCanvas, layoutKey } from "./layout.ts";
 import { browserMeasure, estimate, type Measure } from "./measure.ts";
 import { type CanvasModel, thingKey } from "./model.ts";
 import { nextThing } from "./spatial.ts";
@@ -49,6 +49,8 @@ export interface CanvasProps {
   readonly height?: number;
   /** Enlarges everything, for a projector. */
   readonly scale?: number;
+  /** Draws smaller or larger so that all of it stands in width and height. */
+  readonly fits?: boolean;
   /** `brokers` leaves out clients, ensemble and wires. */
   readonly parts?: "all" | "brokers";
   readonly words?: CanvasWords;
@@ -58,9 +60,12 @@ const firstWidth = 848;
 const longPressMs = 500;
 
 export function Canvas(props: CanvasProps) {
-  const { model, onSelect, onMenu, reducedMotion = false, showHeartbeats = false, scale = 1, words = english } = props;
+  const { model, onSelect, onMenu, reducedMotion = false, showHeartbeats = false, words = english } = props;
+  const given = props.scale ?? 1;
   const frame = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
+  /** How large it was drawn last, and for what frame. */
+  const fit = useRef<{ readonly frame: string; readonly scale: number } | null>(null);
   const [measured, setMeasured] = useState({ width: firstWidth });
   const [measure, setMeasure] = useState<Measure>(() => estimate);
   const [focused, setFocused] = useState<string | null>(null);
@@ -79,14 +84,22 @@ export function Canvas(props: CanvasProps) {
   }, [props.width]);
 
   const options: LayoutOptions = {
-    width: (props.width ?? measured.width) / scale,
+    width: (props.width ?? measured.width) / given,
     measure,
-    ...(props.height === undefined ? {} : { height: props.height / scale }),
+    ...(props.height === undefined ? {} : { height: props.height / given }),
     ...(props.parts === undefined ? {} : { parts: props.parts }),
   };
   const key = layoutKey(model, options);
+  const frameSize = `${options.width} ${options.height}`;
+  const atMost = fit.current?.frame === frameSize ? fit.current.scale : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names all that a layout depends on, and a new model each frame must not make a new one.
-  const layout = useMemo(() => layoutCanvas(model, options), [key, measure]);
+  const fitted = useMemo(
+    () => (props.fits ? fitCanvas(model, options, atMost) : { layout: layoutCanvas(model, options), scale: 1 }),
+    [key, measure, props.fits],
+  );
+  fit.current = { frame: frameSize, scale: fitted.scale };
+  const { layout } = fitted;
+  const scale = given * fitted.scale;
   const targets = useMemo(() => targetsOf(layout), [layout]);
   const selected = model.selection ? thingKey(model.selection) : null;
   const known = (candidate: string | null) => targets.some((target) => target.key === candidate);

@@ -31,6 +31,7 @@ export default function CanvasView({ width, height }: ViewProps) {
         model={model}
         width={width}
         height={height}
+        fits
         onSelect={select}
         onMenu={(thing, x, y) => {
           select(thing);

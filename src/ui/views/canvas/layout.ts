@@ -85,6 +85,45 @@ export function layoutCanvas(model: CanvasModel, options: LayoutOptions): Canvas
   throw new Error("unreachable: the last attempt always returns");
 }
 
+/** From as drawn, to smaller by steps: what is cut off says nothing at all. */
+const smaller = [1, 0.92, 0.84, 0.76] as const;
+const larger = [1.4, 1.25, 1.12] as const;
+/** A card as wide as this has room for a strip of ten records. */
+const comfortable = 296;
+
+/**
+ * A layout for a frame of `width` x `height`, and by how much it is to be enlarged. Where there is much room everything is
+ * drawn larger; where there is too little, smaller, down to about three quarters. What still does not fit is to be scrolled.
+ * `atMost` keeps a picture that once had to shrink from growing back while the run goes on.
+ */
+export function fitCanvas(
+  model: CanvasModel,
+  options: LayoutOptions,
+  atMost = Number.POSITIVE_INFINITY,
+): { readonly layout: CanvasLayout; readonly scale: number } {
+  const { height } = options;
+  const at = (scale: number) =>
+    layoutCanvas(model, {
+      ...options,
+      width: options.width / scale,
+      ...(height === undefined ? {} : { height: height / scale }),
+    });
+  if (height === undefined) return { layout: at(1), scale: 1 };
+  for (const scale of larger) {
+    if (scale > atMost) continue;
+    const layout = at(scale);
+    const card = layout.brokers[0]?.rect.width ?? 0;
+    if (layout.form === "row" && card >= comfortable && layout.height <= height / scale) return { layout, scale };
+  }
+  for (const scale of smaller) {
+    if (scale > atMost) continue;
+    const layout = at(scale);
+    if (layout.height <= height / scale || layout.form === "stack") return { layout, scale };
+  }
+  const scale = smaller[smaller.length - 1] ?? 1;
+  return { layout: at(scale), scale };
+}
+
 /** The text that changes when a layout must be made anew; contents of logs and places of messages do not count. */
 export function layoutKey(model: CanvasModel, options: LayoutOptions): string {
   const selected = model.selection && "topicPartition" in model.selection ? model.selection.topicPartition : "";
@@ -162,10 +201,10 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
   }
   const lanes = plans.laneCounts[rows - 1] ?? 0;
   const hasBottom = bottom.height > 0;
-  const least = !hasBottom ? 0 : wired ? Math.max(60, 26 + lanes * 12) : 24;
+  const least = !hasBottom ? 0 : wired ? Math.max(56, 26 + lanes * (isDense(model) ? 6 : 9)) : 24;
   const wish = !hasBottom || !wired ? least : Math.max(least, Math.min(180, 40 + lanes * 20));
   const spare = options.height === undefined ? wish : options.height - y - bottom.height - margin - 8;
-  const gap = wired ? Math.max(least, Math.min(Math.max(wish, 180), spare)) : least;
+  const gap = wired ? Math.max(least, Math.min(Math.max(wish, 220), spare)) : least;
   const bottomTop = y + gap;
   const height = Math.ceil(hasBottom ? bottomTop + bottom.height + margin + 8 : y + margin);
 
@@ -189,7 +228,7 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
     width,
     height,
     form: grid.form,
-    manyWires: model.brokers.length >= 5 || model.clients.length >= 4,
+    manyWires: isDense(model),
     racks: hasRacks ? rackBoxes(cards, grid.card, rowTops) : [],
     brokers: cards.map(({ broker, row, x, parts }): BrokerBox => {
       const top = rowTops[row] ?? 0;
@@ -216,6 +255,11 @@ function attempt(model: CanvasModel, options: LayoutOptions, openness: 0 | 1 | 2
     ensembleLabel: bottom.label === null ? null : { x: bottom.label.x, y: bottomTop + bottom.label.y },
     wires,
   };
+}
+
+/** Five brokers or more, or four clients or more: few wires are drawn at a time, so that their lanes may lie close. */
+function isDense({ brokers, clients }: CanvasModel): boolean {
+  return brokers.length >= 5 || clients.length >= 4;
 }
 
 /** Pairs that exchange a message now although no link was given for them. */
