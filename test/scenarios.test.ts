@@ -57,7 +57,7 @@ const MOST_OF_A_KIND = 12;
 function goldenText({ run, report }: Played): string {
   const context = narrationContext(run.resolved);
   const shown: Record<string, number> = {};
-  const facts = run.timeline.trace.facts.filter(factFilter([])).flatMap((entry) => {
+  const facts = [...run.timeline.trace.facts].filter(factFilter([])).flatMap((entry) => {
     const count = (shown[entry.fact.kind] ?? 0) + 1;
     shown[entry.fact.kind] = count;
     return count > MOST_OF_A_KIND ? [] : [factLine(entry, context)];
@@ -117,7 +117,7 @@ describe.each(parsed.flatMap(({ scenario }) => scenario ?? []))("$id", (scenario
     });
 
     test("every fact has a sentence", () => {
-      const kinds = new Set(played().run.timeline.trace.facts.map(({ fact }) => fact.kind));
+      const kinds = new Set([...played().run.timeline.trace.facts].map(({ fact }) => fact.kind));
       expect([...kinds].filter((kind) => !FACT_KINDS.includes(kind))).toEqual([]);
       for (const entry of played().run.timeline.trace.facts) {
         const sentence = narrate(entry);

@@ -74,7 +74,7 @@ function tell(run: Run, end: number, isShown: (entry: FactEntry) => boolean, out
   play(run, end, output, () => {
     const { facts } = timeline.trace;
     for (; next < facts.length; next += 1) {
-      const entry = facts[next] as FactEntry;
+      const entry = facts.at(next) as FactEntry;
       if (isShown(entry)) output.line(factLine(entry, context));
     }
   });
@@ -90,7 +90,9 @@ function tellJson(run: Run, end: number, isShown: (entry: FactEntry) => boolean,
   play(run, end, output, () => {});
   const report = reportOf(run, end);
   const context = narrationContext(resolved);
-  const facts = timeline.trace.facts.filter(isShown).map((entry) => ({ ...entry, sentence: narrate(entry, context) }));
+  const facts = [...timeline.trace.facts]
+    .filter(isShown)
+    .map((entry) => ({ ...entry, sentence: narrate(entry, context) }));
   const { id, variant, profile, seed, without, horizonUs } = resolved;
   const about = { scenario: id, variant, profile, seed, without, horizonUs, untilUs: end };
   const { verdicts: expectations, broken: promises, ...rest } = report;

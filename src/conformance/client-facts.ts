@@ -3,7 +3,7 @@
  *
  * A client's actor is `<host>/<id>` (see cluster.ts).
  */
-import type { FactEntry } from "../sim/engine/trace.ts";
+import type { FactEntry } from "../sim/engine/facts.ts";
 import type { ClientEvent } from "./client-events.ts";
 import { toMs } from "./recorder.ts";
 

@@ -2,6 +2,7 @@
  * The race for /controller: any broker may win it, and the recording says who did. From the deletion of /controller until somebody has
  * created it, the others' way to ZooKeeper is slow. This is all that a comparison changes.
  */
+import type { FactEntry } from "../sim/engine/facts.ts";
 import type { Timeline } from "../sim/engine/timeline.ts";
 import type { Body } from "../sim/engine/types.ts";
 import { environmentOf } from "../sim/environment/types.ts";
@@ -51,7 +52,7 @@ export function createRace(trace: Trace): Race {
     look(timeline) {
       const { facts } = timeline.trace;
       for (; seen < facts.length; seen += 1) {
-        const { fact } = facts[seen] as (typeof facts)[number];
+        const { fact } = facts.at(seen) as FactEntry;
         if (fact.path !== "/controller") continue;
         if (fact.kind === "znode-deleted") {
           const winner = winners.shift();

@@ -4,7 +4,7 @@
  * Simplified   an expired or closed session is one `closeSession`; its ephemerals vanish without entries of their own, as in
  *              ZooKeeper's transaction log.
  */
-import type { FactEntry } from "../sim/engine/trace.ts";
+import type { FactEntry } from "../sim/engine/facts.ts";
 import type { World } from "../sim/engine/types.ts";
 import { batchesOf } from "../sim/kafka/log/log.ts";
 import {

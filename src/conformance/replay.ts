@@ -184,7 +184,7 @@ export function recordsOfGroup(replay: Replay, step: StepOf<"group-records">): s
 function look(replay: Replay): void {
   const { facts } = replay.timeline.trace;
   if (replay.facts === facts.length) return;
-  for (const event of clientEventsOf(facts.slice(replay.facts))) {
+  for (const event of clientEventsOf(facts.from(replay.facts))) {
     replay.seen.push(event);
     const {
       event: kind,

@@ -81,7 +81,7 @@ export function simulate(trace: Trace, onProgress: (share: number) => void = () 
       break;
     }
   }
-  const facts = timeline.trace.facts;
+  const facts = [...timeline.trace.facts];
   return {
     kafka: trace.kafka,
     steps: [...replay.steps, ...trace.steps.slice(replay.steps.length)],

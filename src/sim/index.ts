@@ -1,11 +1,12 @@
 /** The public face of the simulator: all that the page and the command line may import. */
 export { AssertionFailed } from "./engine/assert.ts";
 export type { Difference } from "./engine/diff.ts";
+export type { FactEntry, Facts } from "./engine/facts.ts";
 export { isMap } from "./engine/plain.ts";
 export { countWhile } from "./engine/search.ts";
 export { digest, freeze } from "./engine/snapshot.ts";
 export { type Failure, type Moment, Timeline, type TimelineOptions } from "./engine/timeline.ts";
-export { type FactEntry, Trace, type TraceEntry } from "./engine/trace.ts";
+export { Trace, type TraceEntry } from "./engine/trace.ts";
 export {
   type ActorId,
   type ActorState,

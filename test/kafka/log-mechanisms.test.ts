@@ -26,7 +26,7 @@ import { rulesOf } from "../../src/sim/kafka/rules.ts";
 
 describe("a new follower", () => {
   const log = { highWatermark: 5, logEndOffset: 8 };
-  const cache: EpochEntry[] = [{ epoch: 3, startOffset: 0 }];
+  const cache = [{ epoch: 3, startOffset: 0 }];
 
   test("cuts to its high watermark, asks for its last epoch, or fetches at once, by version", () => {
     const starts = PROFILES.map((profile) => followerStart(truncationModeOf(rulesOf(profile)), log, cache));

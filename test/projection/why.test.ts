@@ -49,7 +49,7 @@ describe("why was a record lost", () => {
 test("an append is caused by a send, which began with a timer of the producer", () => {
   const run = runOf("first-failover");
   const { trace } = run.timeline;
-  const sent = trace.facts.filter(({ fact }) => fact.kind === "records-appended" && fact.role === "leader");
+  const sent = [...trace.facts].filter(({ fact }) => fact.kind === "records-appended" && fact.role === "leader");
   const why = whyOf(trace, new CauseIndex(trace), sent[5]?.entry ?? 0);
   expect(why.endsAt).toBe("timer");
   expect(why.links.some(({ fact, actor }) => actor === "p1" && fact !== null)).toBe(true);

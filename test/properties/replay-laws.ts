@@ -78,7 +78,7 @@ function forking(whole: Timeline, start: (more: RunOptions) => Run, untilUs: num
 }
 
 function plainFacts(whole: Timeline): string[] {
-  return whole.trace.facts.flatMap(({ fact }, index) => {
+  return [...whole.trace.facts].flatMap(({ fact }, index) => {
     if (index % 7 !== 0) return [];
     return canonicalJson(JSON.parse(JSON.stringify(fact))) === canonicalJson(fact)
       ? []

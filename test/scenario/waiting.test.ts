@@ -27,7 +27,7 @@ function killed(acts: string): { at: number; node: unknown }[] {
   const resumed = timeline.fork(Math.floor(timeline.length / 3), timeline.inputs);
   resumed.advance(30_000_000);
   expect(resumed.trace.hash()).toBe(timeline.trace.hash());
-  return timeline.trace.facts
+  return [...timeline.trace.facts]
     .filter(({ fact }) => fact.kind === "process-killed")
     .map(({ at, fact }) => ({ at, node: fact.node }));
 }

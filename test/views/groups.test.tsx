@@ -38,7 +38,8 @@ describe("two groups on one topic", () => {
 
 describe("more consumers than partitions", () => {
   const run = runOf("more-consumers-than-partitions");
-  const lastRebalance = run.timeline.trace.facts.findLast(({ fact }) => fact.kind === "rebalance-started")?.entry ?? -1;
+  const lastRebalance =
+    [...run.timeline.trace.facts].findLast(({ fact }) => fact.kind === "rebalance-started")?.entry ?? -1;
 
   test("every partition has one owner, and the member too many owns nothing", () => {
     const [group] = at("more-consumers-than-partitions", run.timeline.length);

@@ -56,7 +56,7 @@ describe("changed at this event", () => {
   });
 
   test("an append moves the log end by one", () => {
-    const append = trace.facts.find(
+    const append = [...trace.facts].find(
       ({ fact, actor, at }) => fact.kind === "records-appended" && actor === "b2" && at > 2_000_000,
     );
     const changes = changedAt(append?.entry ?? 0, replica);

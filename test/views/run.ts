@@ -21,7 +21,7 @@ export function runOf(id: string, variant: string | null = null): Run {
 
 /** The entry of the first fact of that kind whose fields are these. */
 export function entryOf(run: Run, kind: string, fields: Readonly<Record<string, unknown>> = {}): number {
-  const found = run.timeline.trace.facts.find(
+  const found = [...run.timeline.trace.facts].find(
     ({ fact }) => fact.kind === kind && Object.entries(fields).every(([key, value]) => fact[key] === value),
   );
   if (found === undefined) throw new Error(`no ${kind} in this run`);

@@ -3,7 +3,7 @@
  */
 import {
   assignEpoch,
-  type EpochEntry,
+  type EpochCache,
   latestEpoch,
   truncateEpochsFromEnd,
   UNDEFINED_EPOCH,
@@ -33,7 +33,7 @@ interface ReconciliationInput {
 /** A log as far as this kind needs one. */
 interface PlainLog {
   records: PlainRecord[];
-  epochs: EpochEntry[];
+  epochs: EpochCache;
   logStartOffset: number;
   logEndOffset: number;
   highWatermark: number;

@@ -1,9 +1,11 @@
 /**
- * The trace: what happened, in append-only columns, with the facts as objects beside them.
+ * The trace: what happened, in append-only columns, with the facts packed beside them.
  *
  * An entry says when, which event, why, who and what kind. Its whole (payload, what it scheduled) comes back by re-executing
  * it. The hash rolls over the columns and the kinds of the facts; the value at an entry covers the run up to and with it.
  */
+import { type FactEntry, Facts } from "./facts.ts";
+import { widened } from "./packed.ts";
 import { countWhile } from "./search.ts";
 import { hex64 } from "./snapshot.ts";
 import type { Cause, Fact, SimTime, Step } from "./types.ts";
@@ -16,14 +18,6 @@ interface Columns {
   kind: Uint16Array;
   hashA: Int32Array;
   hashB: Int32Array;
-}
-
-/** One fact with its place in the run. */
-export interface FactEntry {
-  readonly entry: number;
-  readonly at: SimTime;
-  readonly actor: string;
-  readonly fact: Fact;
 }
 
 /** One line of the trace. */
@@ -44,7 +38,7 @@ const HASH_START_B = 0x5bd1e995 | 0;
 
 export class Trace {
   length = 0;
-  readonly facts: FactEntry[] = [];
+  facts = new Facts(this);
   private columns: Columns = allocate(1024);
   private readonly names: string[] = [];
   private readonly nameHashes: number[] = [];
@@ -72,7 +66,7 @@ export class Trace {
     const facts = step.facts;
     for (let i = 0; i < facts.length; i += 1) {
       const fact = facts[i] as Fact;
-      this.facts.push({ entry: n, at: step.at, actor: step.actor, fact });
+      this.facts.append(n, fact);
       a = mix(a, this.nameHashes[this.intern(fact.kind)] as number);
     }
     c.hashA[n] = a;
@@ -84,6 +78,11 @@ export class Trace {
     return this.columns.at[entry] as number;
   }
 
+  /** The actor whose handler ran; empty for inputs and for events of the environment. */
+  actorOf(entry: number): string {
+    return this.names[this.columns.actor[entry] as number] as string;
+  }
+
   entry(entry: number): TraceEntry {
     const c = this.columns;
     const cause = c.cause[entry] as number;
@@ -92,7 +91,7 @@ export class Trace {
       at: c.at[entry] as number,
       id: c.id[entry] as number,
       cause: cause === NO_CAUSE ? null : cause,
-      actor: this.names[c.actor[entry] as number] as string,
+      actor: this.actorOf(entry),
       kind: this.names[c.kind[entry] as number] as string,
     };
   }
@@ -108,17 +107,9 @@ export class Trace {
     return countWhile(this.length, (index) => (this.columns.at[index] as number) <= time);
   }
 
-  /** Index of the first fact whose entry is `>= entry`. O(log n). */
-  firstFactOf(entry: number): number {
-    return countWhile(this.facts.length, (index) => (this.facts[index] as FactEntry).entry < entry);
-  }
-
   /** The facts of one entry. */
   factsOf(entry: number): readonly FactEntry[] {
-    const first = this.firstFactOf(entry);
-    let end = first;
-    while (end < this.facts.length && (this.facts[end] as FactEntry).entry === entry) end += 1;
-    return this.facts.slice(first, end);
+    return this.facts.of(entry);
   }
 
   /** The entry of an event id or input (`-(n + 1)`), at or before `before`; -1 if it is not in the trace. */
@@ -127,7 +118,7 @@ export class Trace {
     return -1;
   }
 
-  /** A trace of its own with the first `length` entries; facts stay shared. */
+  /** A trace of its own with the first `length` entries; those of `this` stay as they are. */
   prefix(length: number): Trace {
     const copy = new Trace();
     copy.length = length;
@@ -135,8 +126,7 @@ export class Trace {
     copy.columns = allocate(Math.max(1024, length));
     for (const name of Object.keys(c) as (keyof Columns)[]) copy.columns[name].set(c[name].subarray(0, length));
     for (const name of this.names) copy.intern(name);
-    const facts = this.firstFactOf(length);
-    for (let i = 0; i < facts; i += 1) copy.facts.push(this.facts[i] as FactEntry);
+    copy.facts = this.facts.prefix(length, copy);
     return copy;
   }
 
@@ -177,7 +167,14 @@ function allocate(size: number): Columns {
 }
 
 function grow(columns: Columns): Columns {
-  const wider = allocate(Math.floor(columns.at.length * 1.5));
-  for (const name of Object.keys(columns) as (keyof Columns)[]) wider[name].set(columns[name]);
-  return wider;
+  const { at, id, cause, actor, kind, hashA, hashB } = columns;
+  return {
+    at: widened(at),
+    id: widened(id),
+    cause: widened(cause),
+    actor: widened(actor),
+    kind: widened(kind),
+    hashA: widened(hashA),
+    hashB: widened(hashB),
+  };
 }

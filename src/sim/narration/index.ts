@@ -4,7 +4,7 @@
  *
  * Left out   other languages: a second table of the same keys would be chosen here.
  */
-import type { FactEntry } from "../engine/trace.ts";
+import type { FactEntry } from "../engine/facts.ts";
 import type { Delay } from "../engine/types.ts";
 import { facts as brokerFacts } from "../kafka/broker/facts.ts";
 import { facts as clientFacts } from "../kafka/client/facts.ts";

@@ -2,7 +2,7 @@
  * The report on a run as text: what happened, what was expected, which promises broke, where it stands. The command line prints
  * it, and goldens keep it.
  */
-import type { FactEntry } from "../engine/trace.ts";
+import type { FactEntry } from "../engine/facts.ts";
 import { type InvariantsState, promiseSays, type Violation } from "../invariants/index.ts";
 import { isStory, type NarrationContext, narrate } from "../narration/index.ts";
 import type { LedgerState } from "../observers/ledger-state.ts";

@@ -5,7 +5,8 @@
  * Simplified   a band without a leader begins when the leader's process ends, not when somebody notices: that is how long
  *              nobody could write.
  */
-import type { FactEntry, Trace } from "../engine/trace.ts";
+import type { FactEntry } from "../engine/facts.ts";
+import type { Trace } from "../engine/trace.ts";
 import type { ActorId, SimTime } from "../engine/types.ts";
 import type { PartitionNow } from "./cluster.ts";
 
@@ -58,7 +59,7 @@ export class TrackIndex {
   /** Takes in what the trace has gained. */
   extend(): this {
     const { facts } = this.trace;
-    for (; this.read < facts.length; this.read += 1) this.onFact(facts[this.read] as FactEntry);
+    for (; this.read < facts.length; this.read += 1) this.onFact(facts.at(this.read) as FactEntry);
     return this;
   }
 

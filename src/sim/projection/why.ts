@@ -7,7 +7,8 @@
  *
  * Simplified   of a long chain at most seven links are told: its two ends, then what was decided, then what was sent.
  */
-import type { FactEntry, Trace, TraceEntry } from "../engine/trace.ts";
+import type { FactEntry } from "../engine/facts.ts";
+import type { Trace, TraceEntry } from "../engine/trace.ts";
 import { type ActorId, type Fact, type Input, MILLISECOND, type SimTime } from "../engine/types.ts";
 import type { WhenAct } from "../faults/when.ts";
 import { type NarrationContext, narrate, weightOf } from "../narration/index.ts";
@@ -219,8 +220,8 @@ function lastHit(trace: Trace, before: number, actor: ActorId): number | null {
 }
 
 function lastFact(trace: Trace, before: number, matches: (fact: FactEntry) => boolean): number | null {
-  for (let n = trace.firstFactOf(before) - 1; n >= 0; n -= 1) {
-    const fact = trace.facts[n] as FactEntry;
+  for (let n = trace.facts.firstOf(before) - 1; n >= 0; n -= 1) {
+    const fact = trace.facts.at(n) as FactEntry;
     if (matches(fact)) return fact.entry;
   }
   return null;

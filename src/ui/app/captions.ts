@@ -59,7 +59,7 @@ export class Captions {
     const { facts } = timeline.trace;
     const before = index.captions.length;
     for (; index.factsRead < facts.length; index.factsRead += 1) {
-      const entry = facts[index.factsRead] as FactEntry;
+      const entry = facts.at(index.factsRead) as FactEntry;
       written.forEach(({ at, text }, n) => {
         if (typeof at === "string" || !("fact" in at) || !fits(entry, at)) return;
         index.counts[n] = (index.counts[n] ?? 0) + 1;

@@ -88,7 +88,7 @@ export class MarkIndex {
   extend(trace: Trace, others: (from: number) => readonly Mark[] = () => []): number {
     const fresh: Mark[] = [];
     for (; this.factsRead < trace.facts.length; this.factsRead += 1) {
-      const mark = markOf(trace.facts[this.factsRead] as FactEntry);
+      const mark = markOf(trace.facts.at(this.factsRead) as FactEntry);
       if (mark !== null) fresh.push(mark);
     }
     for (const mark of others(this.entriesRead)) if (mark.entry >= this.entriesRead) fresh.push(mark);
@@ -102,7 +102,7 @@ export class MarkIndex {
   prefix(entries: number, trace: Trace): MarkIndex {
     const copy = new MarkIndex();
     copy.marks.push(...this.marks.slice(0, this.firstFrom(entries)));
-    copy.factsRead = Math.min(this.factsRead, trace.firstFactOf(entries));
+    copy.factsRead = Math.min(this.factsRead, trace.facts.firstOf(entries));
     copy.entriesRead = Math.min(this.entriesRead, entries);
     return copy;
   }

@@ -95,7 +95,7 @@ export class ClusterRun {
     const timeline = new Timeline(KAFKA, createCluster(this.plan, KAFKA), inputs, []);
     timeline.advance(ms * MS);
     if (timeline.failure !== null) throw new Error(JSON.stringify(timeline.failure));
-    return timeline.trace.facts.map(({ at, actor, fact }) => ({ at: at / MS, actor, fact: fact as Seen["fact"] }));
+    return [...timeline.trace.facts].map(({ at, actor, fact }) => ({ at: at / MS, actor, fact: fact as Seen["fact"] }));
   }
 }
 

@@ -198,7 +198,7 @@ const OPS: Readonly<Record<string, string>> = {
 
 /** Writes committed in a run, in order, without ephemerals that went with their session. */
 export function writesOf(run: Timeline): Write[] {
-  return run.trace.facts
+  return [...run.trace.facts]
     .map((entry) => entry as unknown as { at: number; fact: Fact })
     .filter(({ fact }) => OPS[fact.kind] !== undefined && fact.reason !== "session-ended" && fact.recovered !== true)
     .map(({ at, fact }) => ({
@@ -230,7 +230,7 @@ export function stateLines(run: Timeline, from: number): string[] {
 }
 
 export function factsOf(run: Timeline, kind: string): readonly (Fact & { at: number; actor: string })[] {
-  return run.trace.facts
+  return [...run.trace.facts]
     .map((entry) => entry as unknown as { at: number; actor: string; fact: Fact })
     .filter(({ fact }) => fact.kind === kind)
     .map(({ at, actor, fact }) => ({ ...fact, at: at / SECOND, actor }));

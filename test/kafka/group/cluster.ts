@@ -333,7 +333,7 @@ export class Played {
   }
   /** Facts of that kind, with their times in seconds. */
   facts(kind: string): (Record<string, unknown> & { at: number; actor: string })[] {
-    return this.timeline.trace.facts
+    return [...this.timeline.trace.facts]
       .filter((entry) => entry.fact.kind === kind)
       .map(({ at: when, actor, fact }) => ({ ...fact, at: when / SECOND, actor }));
   }

@@ -126,7 +126,7 @@ test("every kind of fact has a sentence that names who did it", () => {
     ],
     { profile: "3.9" },
   );
-  const said = run.timeline.trace.facts.flatMap(({ at: when, actor, fact }) => {
+  const said = [...run.timeline.trace.facts].flatMap(({ at: when, actor, fact }) => {
     const known = facts[fact.kind];
     return known === undefined ? [] : [known.says(fact, actor, when)];
   });

@@ -142,7 +142,7 @@ export interface Told {
 
 /** Facts of a kind so far, times in milliseconds. */
 export function told(timeline: Timeline, ...kinds: string[]): Told[] {
-  return timeline.trace.facts
+  return [...timeline.trace.facts]
     .filter(({ fact }) => kinds.includes(fact.kind))
     .map(({ at, actor, fact }) => ({ at: at / MILLISECOND, actor, fact }));
 }

@@ -194,7 +194,7 @@ describe("watches", () => {
       5,
     );
     expect([answerOf(timeline, "old")?.data, answerOf(timeline, "new")?.data]).toEqual([1, 2]);
-    const order = timeline.trace.facts
+    const order = [...timeline.trace.facts]
       .filter(({ actor, fact }) => actor === "c2" && (fact.kind === "watched" || fact.tag === "new"))
       .map(({ fact }) => fact.kind);
     expect(order).toEqual(["watched", "answered"]);

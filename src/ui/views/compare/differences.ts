@@ -43,8 +43,8 @@ export function differencesOf(
 
 function read(trace: Trace, from: number, until: number): Map<string, FactEntry[]> {
   const found = new Map<string, FactEntry[]>();
-  for (let n = trace.firstFactOf(from); n < trace.facts.length; n += 1) {
-    const entry = trace.facts[n] as FactEntry;
+  for (let n = trace.facts.firstOf(from); n < trace.facts.length; n += 1) {
+    const entry = trace.facts.at(n) as FactEntry;
     if (entry.at > until) break;
     if (isInternal(entry)) continue;
     const key = keyOf(entry);

@@ -86,9 +86,9 @@ export function askedAbout(
   if (weightiest !== null) return weightiest;
   if (thing === null) return current;
   let often: FactEntry | null = null;
-  const end = trace.firstFactOf(entries);
+  const end = trace.facts.firstOf(entries);
   for (let n = end - 1; n >= Math.max(0, end - farBack); n -= 1) {
-    const fact = trace.facts[n] as FactEntry;
+    const fact = trace.facts.at(n) as FactEntry;
     if (!concerns(fact, thing)) continue;
     if (weigh(fact) > 0) return fact;
     often ??= fact;

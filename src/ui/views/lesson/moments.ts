@@ -81,7 +81,7 @@ export class Moments {
     this.rows.set(key, row);
     const { facts } = this.player.timeline.trace;
     for (; row.found === null && row.read < facts.length; row.read += 1) {
-      const one = facts[row.read] as FactEntry;
+      const one = facts.at(row.read) as FactEntry;
       if (one.fact.kind !== fact || !matchesFact((where ?? {}) as Where, one.fact, one.actor as ActorId)) continue;
       row.count += 1;
       if (row.count === nth) row.found = { entries: one.entry + 1, time: one.at };

@@ -63,10 +63,10 @@ export class LogIndex {
   private extend(): void {
     const { facts } = this.trace;
     while (this.read < facts.length) {
-      const fact = facts[this.read] as FactEntry;
+      const fact = facts.at(this.read) as FactEntry;
       let alike = 1;
       if (isInternal(fact)) {
-        for (let next = facts[this.read + alike]; next !== undefined; next = facts[this.read + alike]) {
+        for (let next = facts.at(this.read + alike); next !== undefined; next = facts.at(this.read + alike)) {
           if (next.entry !== fact.entry || next.fact.kind !== fact.fact.kind || !isInternal(next)) break;
           alike += 1;
         }

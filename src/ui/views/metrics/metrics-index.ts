@@ -66,7 +66,7 @@ export class MetricsIndex {
   /** Takes in what the trace has gained. */
   extend(): this {
     const { facts } = this.trace;
-    for (; this.read < facts.length; this.read += 1) this.onFact(facts[this.read] as FactEntry);
+    for (; this.read < facts.length; this.read += 1) this.onFact(facts.at(this.read) as FactEntry);
     return this;
   }
 

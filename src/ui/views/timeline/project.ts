@@ -324,9 +324,9 @@ export function factNear(
   const { facts } = trace;
   let best: FactEntry | null = null;
   let most = Number.NEGATIVE_INFINITY;
-  const first = trace.firstFactOf(trace.countUntil(time - reach - 1));
+  const first = trace.facts.firstOf(trace.countUntil(time - reach - 1));
   for (let n = first; n < facts.length && n < first + 400; n += 1) {
-    const fact = facts[n] as FactEntry;
+    const fact = facts.at(n) as FactEntry;
     if (fact.at > time + reach || fact.entry >= untilEntry) break;
     const points = weigh(fact) - Math.abs(fact.at - time) / (reach + 1);
     if (points > most) {
