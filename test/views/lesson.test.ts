@@ -7,7 +7,7 @@ import { withChanges } from "../../src/ui/state/changes.ts";
 import { isComplete, isRight, kindOf, moved, readOrder, startOf, withCell } from "../../src/ui/views/lesson/answers.ts";
 import { knobsOf, settingOf } from "../../src/ui/views/lesson/knobs.ts";
 import { Moments, type Prediction } from "../../src/ui/views/lesson/moments.ts";
-import { inputsOfWaiting, projectLesson, waitingOf } from "../../src/ui/views/lesson/project.ts";
+import { decidedPredictions, inputsOfWaiting, projectLesson, waitingOf } from "../../src/ui/views/lesson/project.ts";
 import { root } from "../../tools/files.mjs";
 
 function fileOf(id: string): Scenario {
@@ -22,13 +22,13 @@ const labs = readdirSync(`${root}/scenarios`)
   .filter((id) => /^lesson:/m.test(readFileSync(`${root}/scenarios/${id}.yaml`, "utf8")));
 
 /** A player that computes when it is told, with a lab open as the page opens it. */
-function open(id: string, variant: string | null = null) {
+function open(id: string, variant: string | null = null, isInteractive = true) {
   const slices: (() => void)[] = [];
   let now = 0;
   const clock: PlayerClock = { now: () => now, frame: () => () => {}, soon: (callback) => void slices.push(callback) };
   const player = createPlayer(clock);
   const scenario = fileOf(id);
-  const run = startScenario(scenario, { variant, isInteractive: true });
+  const run = startScenario(scenario, { variant, isInteractive });
   const playable: PlayableRun = {
     id,
     title: scenario.title,
@@ -104,6 +104,25 @@ describe("the first failover", () => {
     expect(view().acts.find(({ id }) => id === "start-b1")?.planned?.time).toBe(40_000_000);
     expect(view().checks.map(({ id }) => id)).toContain("b2-takes-over-later");
     expect(view().checks.map(({ id }) => id)).not.toContain("b2-takes-over");
+  });
+});
+
+describe("a run that does all acts by itself, as on a phone", () => {
+  test("asks right before the act that the question names, and the answer is decided where the run shows it", () => {
+    const { player, view, moments } = open("first-failover", null, false);
+    const [prediction] = view().predictions;
+    const killed = player.timeline.trace.facts.at(
+      [...player.timeline.trace.facts].findIndex(({ fact }) => fact.kind === "process-killed"),
+    );
+    expect(prediction?.asksAt?.time).toBeLessThan(killed?.at ?? 0);
+    expect(prediction?.asksAt?.entries).toBeLessThanOrEqual(killed?.entry ?? 0);
+
+    if (player.run === null) throw new Error("not open");
+    const records = { 0: { answer: "1", sure: 2 as const, isRight: true } };
+    const [decided] = decidedPredictions(player.run, records, moments);
+    player.toEnd();
+    expect(decided).toMatchObject({ index: 0, isRight: true, time: view().predictions[0]?.decided?.time });
+    expect(decidedPredictions(player.run, {}, moments)).toEqual([]);
   });
 });
 

@@ -2,11 +2,17 @@
 import { describe, expect, test } from "vitest";
 import { clusterNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
 import { MarkIndex } from "../../src/ui/player/marks.ts";
+import type { DecidedView } from "../../src/ui/views/lesson/project.ts";
 import { movedTo } from "../../src/ui/views/timeline/FaultMarkMenu.tsx";
 import { densityOf, factNear, futuresOf, stepIn, tracksView } from "../../src/ui/views/timeline/project.ts";
 import { runOf } from "./run.ts";
 
-function viewOf(id: string, untilEntry = Number.POSITIVE_INFINITY, until = runOf(id).resolved.horizonUs) {
+function viewOf(
+  id: string,
+  untilEntry = Number.POSITIVE_INFINITY,
+  until = runOf(id).resolved.horizonUs,
+  predictions: readonly DecidedView[] = [],
+) {
   const run = runOf(id);
   const timeline: Timeline = run.timeline;
   const marks = new MarkIndex();
@@ -17,6 +23,7 @@ function viewOf(id: string, untilEntry = Number.POSITIVE_INFINITY, until = runOf
     trace: timeline.trace,
     inputs: timeline.inputs,
     verdicts: verdictsAt(run, timeline.head),
+    predictions,
     context: {},
     partitions: ["orders-0"],
     ofMany: false,
@@ -48,6 +55,31 @@ describe("the tracks of the first failover", () => {
     const marks = track("checks")?.marks ?? [];
     expect(marks.length).toBeGreaterThan(0);
     expect(marks.every(({ icon }) => icon === "held")).toBe(true);
+  });
+
+  test("an answered question is a mark where the run decided it, and not before it was seen", () => {
+    const { timeline } = runOf("first-failover");
+    const time = 10_000_000;
+    const decided = { index: 0, question: "Who leads next?", isRight: false, time, entries: timeline.entriesAt(time) };
+    const marksAt = (until: number) =>
+      viewOf("first-failover", timeline.entriesAt(until), until, [decided])
+        .find(({ id }) => id === "checks")
+        ?.marks.filter(({ icon }) => icon === "question") ?? [];
+    expect(marksAt(40_000_000)).toMatchObject([
+      {
+        at: time,
+        text: "not as you predicted",
+        label: "not as you predicted, at 10.000: Who leads next?",
+        entry: decided.entries - 1,
+      },
+    ]);
+    expect(marksAt(9_000_000)).toEqual([]);
+  });
+
+  test("bands say less where there is less room", () => {
+    const bands = track("leader orders-0")?.bands ?? [];
+    expect(bands[0]?.shorter).toEqual(["b1 · e0", "b1"]);
+    expect(bands[1]?.shorter).toEqual([bands[1]?.text.replace("no leader, ", "")]);
   });
 
   test("what lies in fog is not there: at 3 s there is neither fault nor gap", () => {

@@ -54,6 +54,12 @@ export class Moments {
     return at === undefined ? null : this.atTime(at + plus);
   }
 
+  /** The last moment at which nothing of a place's time has happened yet. */
+  before({ time }: Place): Place {
+    const earlier = Math.max(0, time - 1);
+    return { time: earlier, entries: this.player.timeline.entriesAt(earlier) };
+  }
+
   /** When an act that waits for the learner would be done by itself. */
   planned({ at, when, after }: ActSpec): Place | null {
     const plus = after === undefined ? 0 : micros(after);

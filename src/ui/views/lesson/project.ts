@@ -10,6 +10,7 @@ import {
 } from "../../../sim/index.ts";
 import type { PlayableRun } from "../../player/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
+import type { PredictionRecord } from "../../state/progress.ts";
 import type { ActSpec, Moments, Place, Prediction, Verb } from "./moments.ts";
 
 export interface PredictionView {
@@ -138,17 +139,52 @@ function predictionView(
   reached: (place: Place | null) => Place | null,
 ): PredictionView {
   const asksAt = asksAtOf(one, acts, moments);
-  const { at } = one;
-  const named = at !== undefined && typeof at !== "string" && "act" in at ? at.act : null;
   return {
-    belongs: named === null || (scenario.acts ?? []).some(({ id }) => id === named),
+    belongs: belongsTo(one, scenario),
     asksAt,
     isAsked: one.at === undefined || reached(asksAt) !== null,
     decided: one.decidedAt === undefined ? null : reached(moments.find(one.decidedAt)),
   };
 }
 
-/** Where the run stops to ask: at the start, at the moment written, or where the act that it names would be done. */
+/** False: it is about an act that only another variant has. */
+function belongsTo({ at }: Prediction, scenario: Scenario): boolean {
+  const named = at !== undefined && typeof at !== "string" && "act" in at ? at.act : null;
+  return named === null || (scenario.acts ?? []).some(({ id }) => id === named);
+}
+
+/** An answered question at the moment at which the run decided it: a mark for the timeline. */
+export interface DecidedView extends Place {
+  /** Place in the lesson. */
+  readonly index: number;
+  readonly question: string;
+  /** Null: it was skipped. */
+  readonly isRight: boolean | null;
+}
+
+/** Ascending by time. Ask for what may be shown: a moment that the reader has not seen yet is among them. */
+export function decidedPredictions(
+  run: PlayableRun,
+  records: Readonly<Record<string, PredictionRecord>>,
+  moments: Moments,
+): DecidedView[] {
+  const lesson = run.scenario?.lesson;
+  if (lesson === undefined) return [];
+  const { scenario } = waitingOf(run);
+  return lesson.predictions
+    .flatMap((one, index): DecidedView[] => {
+      const record = records[String(index)];
+      if (record === undefined || one.decidedAt === undefined || !belongsTo(one, scenario)) return [];
+      const place = moments.find(one.decidedAt);
+      return place === null ? [] : [{ ...place, index, question: one.question, isRight: record.isRight }];
+    })
+    .sort((a, b) => a.time - b.time);
+}
+
+/**
+ * Where the run stops to ask: at the start, at the moment written, or where the act that it names would be done. An act that
+ * the run does by itself is asked about right before it.
+ */
 export function asksAtOf(
   { at }: Prediction,
   acts: readonly Pick<ActView, "id" | "planned">[],
@@ -156,7 +192,8 @@ export function asksAtOf(
 ): Place | null {
   if (at === undefined) return moments.find("0s");
   const found = moments.find(at);
-  if (found !== null || typeof at === "string" || !("act" in at)) return found;
+  if (typeof at === "string" || !("act" in at)) return found;
+  if (found !== null) return acts.some(({ id }) => id === at.act) ? found : moments.before(found);
   return acts.find(({ id }) => id === at.act)?.planned ?? null;
 }
 

@@ -6,9 +6,12 @@ import { scaleLinear } from "d3";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { isStory, narrate, verdictsAt, weightOf } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { useProgress } from "../../state/progress.ts";
 import { useSelection } from "../../state/selection.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import { contextOf, tracksOf } from "../indexes.ts";
+import { useMoments } from "../lesson/gate.ts";
+import { decidedPredictions } from "../lesson/project.ts";
 import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import { Axis, Density, Futures, Playhead, Tip } from "./drawing.tsx";
@@ -73,6 +76,9 @@ export default function TimelineView({ width }: ViewProps) {
   }, [player, domain, from, to, show]);
 
   const named = thing !== null && "topicPartition" in thing ? thing.topicPartition : null;
+  const moments = useMoments();
+  const lab = isOpen ? (player.run?.id ?? "") : "";
+  const records = useProgress((state) => state.labs[lab]?.predictions);
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and untilEntry name what the indexes hold.
   const tracks = useMemo(() => {
     if (!isOpen) return [];
@@ -87,13 +93,14 @@ export default function TimelineView({ width }: ViewProps) {
       trace: timeline.trace,
       inputs: timeline.inputs,
       verdicts,
+      predictions: run === null || records === undefined ? [] : decidedPredictions(run, records, moments),
       context: contextOf(timeline),
       partitions: chosen,
       ofMany: all.length > 1,
       untilEntry,
       until,
     });
-  }, [player, isOpen, version, untilEntry, until, named]);
+  }, [player, isOpen, version, untilEntry, until, named, records, moments]);
   const bars = Math.max(1, Math.floor((right - left) / 5));
   // biome-ignore lint/correctness/useExhaustiveDependencies: version and untilEntry name what the trace holds.
   const density = useMemo(

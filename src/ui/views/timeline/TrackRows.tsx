@@ -27,7 +27,7 @@ export const TrackRows = memo(function TrackRows(props: TrackRowsProps) {
       {props.tracks.map((track, row) => (
         <g key={track.id} transform={`translate(0 ${props.top + row * props.rowHeight})`}>
           <text className={styles.gutter} x={props.left - 12} y={15} textAnchor="end">
-            {clip(track.label, 13)}
+            {clip(track.label, props.left < 96 ? 8 : 11)}
           </text>
           <line className={styles.hair} x1={props.left} x2={props.right} y1={11} y2={11} />
           {track.bands.length > 0 && <Bands {...props} track={track} />}
@@ -38,8 +38,9 @@ export const TrackRows = memo(function TrackRows(props: TrackRowsProps) {
   );
 });
 
+/** Cut in the middle: partitions of one topic differ at their ends. */
 function clip(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 4)}…${text.slice(-3)}` : text;
 }
 
 const charWidth = 7.1;
@@ -73,6 +74,7 @@ function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps 
       {placed.map(({ band, from, width }) => {
         const begin = from + (band.crown ? 28 : 8);
         const room = from + width - begin - 4;
+        const words = [band.text, ...band.shorter].find((text) => text.length * charWidth <= room);
         return (
           // biome-ignore lint/a11y/useSemanticElements: a button inside a drawing is a group with its role.
           <g
@@ -95,7 +97,7 @@ function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps 
               rx={2}
             />
             {band.crown && width > 30 && <CrownMark kind="solid" x={from + 6} y={5.5} />}
-            {room > 14 && <Words x={begin} text={band.text} room={room} onPage={band.look === "hatch"} />}
+            {words !== undefined && <Words x={begin} text={words} room={room} onPage={band.look === "hatch"} />}
           </g>
         );
       })}
@@ -112,7 +114,7 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
     const leftRoom = at - (placed[n - 1]?.at ?? left) - 26;
     const width = mark.text.length * charWidth;
     const side =
-      track.id === "checks"
+      track.id === "checks" && mark.icon !== "question"
         ? "none"
         : room >= width
           ? "right"
@@ -215,6 +217,13 @@ function Glyph({ icon, x }: { readonly icon: MarkView["icon"]; readonly x: numbe
       return <path className={styles.tick} d={`M${x - 5} 11.5l3.5 3.5 7-8`} />;
     case "fell":
       return <path className={styles.tick} d={`M${x - 4.5} 6.5l9 9M${x + 4.5} 6.5l-9 9`} />;
+    case "question":
+      return (
+        <>
+          <circle className={styles.question} cx={x} cy={11} r={7.5} />
+          <path className={styles.tick} d={`M${x - 2.4} 9.2a2.4 2.4 0 1 1 3.4 2.2q-1 .5-1 1.5M${x} 15.2v.1`} />
+        </>
+      );
     default:
       return <circle className={styles.tick} cx={x} cy={11} r={5} />;
   }

@@ -14,6 +14,8 @@ import {
 } from "../../../sim/index.ts";
 import type { Branch, Mark } from "../../player/index.ts";
 import { seconds } from "../../widgets/seconds.ts";
+import type { DecidedView } from "../lesson/project.ts";
+import { text as lesson } from "../lesson/text.ts";
 
 export interface BandView {
   readonly key: string;
@@ -22,6 +24,8 @@ export interface BandView {
   readonly from: number;
   readonly to: number;
   readonly text: string;
+  /** The same in fewer words, the longest first, for bands with less room. */
+  readonly shorter: readonly string[];
   /** A sentence for those who do not see it. */
   readonly label: string;
   /** `gap`: nobody does it; `hatch`: it waits. */
@@ -55,6 +59,8 @@ export interface TracksInput {
   readonly trace: Trace;
   readonly inputs: readonly Input[];
   readonly verdicts: readonly Verdict[];
+  /** Answered questions, where the run decided them. */
+  readonly predictions?: readonly DecidedView[];
   readonly context: NarrationContext;
   readonly partitions: readonly string[];
   /** There are others beside them, so that tracks carry names. */
@@ -80,7 +86,7 @@ export function tracksView(input: TracksInput): TrackView[] {
     if (bands.length > 0) views.push({ id: `group ${group}`, label: `group ${group}`, bands, marks: [] });
   }
   views.push({ id: "losses", label: "losses", bands: [], marks: lossMarks(input) });
-  const checks = checkMarks(input);
+  const checks = [...checkMarks(input), ...predictionMarks(input)].sort((a, b) => a.entry - b.entry);
   if (checks.length > 0) views.push({ id: "checks", label: "checks", bands: [], marks: checks });
   return views;
 }
@@ -112,6 +118,7 @@ function leaderBands(input: TracksInput, name: string): BandView[] {
       from,
       to,
       text,
+      shorter: one.leader === null ? [wait] : [`${one.leader} · e${one.leaderEpoch}`, one.leader],
       label: `${label}, from ${seconds(from)}`,
       look: one.leader === null ? "gap" : "solid",
       crown: one.leader !== null,
@@ -127,6 +134,7 @@ function isrBands(input: TracksInput, name: string): BandView[] {
     from,
     to,
     text: one.isr.length === 0 ? "nobody" : one.isr.join(" "),
+    shorter: [String(one.isr.length)],
     label: `${one.isr.join(" ") || "nobody"}: in-sync set of ${name}, from ${seconds(from)}`,
     look: "solid",
     crown: false,
@@ -145,15 +153,17 @@ function groupBands(input: TracksInput, group: string): BandView[] {
   return spans(input.tracks.groups.get(group) ?? [], input).map(({ one, from, to }) => {
     const state = STATES[one.state] ?? one.state;
     const waits = one.state.endsWith("Rebalance");
-    const text = waits
-      ? `${state}, ${((to - from) / 1_000_000).toFixed(1)} s`
-      : `${state}, generation ${one.generation}`;
+    const span = `${((to - from) / 1_000_000).toFixed(1)} s`;
+    const text = waits ? `${state}, ${span}` : `${state}, generation ${one.generation}`;
     return {
       key: `group${group}${one.entry}.${one.from}`,
       entry: one.entry,
       from,
       to,
       text,
+      shorter: waits
+        ? [`${state.split(" ")[0]}, ${span}`, span]
+        : [`${state}, gen ${one.generation}`, `gen ${one.generation}`],
       label: `${text}: group ${group}, from ${seconds(from)}`,
       look: waits ? "hatch" : "solid",
       crown: false,
@@ -273,6 +283,24 @@ function checkMarks({ verdicts, untilEntry }: TracksInput): MarkView[] {
       input: null,
       node: null,
     }));
+}
+
+function predictionMarks({ predictions = [], untilEntry }: TracksInput): MarkView[] {
+  return predictions
+    .filter(({ entries }) => entries - 1 < untilEntry)
+    .map(({ index, entries, time, isRight, question }) => {
+      const text = lesson.outcome(isRight);
+      return {
+        key: `p${index}`,
+        entry: Math.max(0, entries - 1),
+        at: time,
+        icon: "question",
+        text,
+        label: lesson.decidedMark(text, seconds(time), question),
+        input: null,
+        node: null,
+      };
+    });
 }
 
 export interface FutureView {
