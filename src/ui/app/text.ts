@@ -108,6 +108,7 @@ export const text = {
     nothingToUndo: "There is nothing to undo.",
     wasReset: "The run starts anew.",
     forked: "This is a fork now. The old future stays.",
+    held: "The run waits for your prediction. Lock one in, or skip it.",
     copied: "The link to this moment is copied.",
     copyThis: "Copy this link:",
     tooLong: "This run is too long for a link. Save it as a file.",

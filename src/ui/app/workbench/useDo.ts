@@ -3,6 +3,8 @@ import { useCallback } from "react";
 import { type Act, describeAct, freeze } from "../../../sim/index.ts";
 import { useNotices } from "../../state/notices.ts";
 import { usePlayer } from "../../state/player.tsx";
+import { text } from "../text.ts";
+import { useBench } from "./bench.ts";
 
 /** `before`: index of the step before which the act belongs; without it, the moment shown. */
 export type Do = (act: Act, name: string, before?: number) => void;
@@ -12,7 +14,13 @@ export function useDo(): Do {
   const show = useNotices((state) => state.show);
   return useCallback(
     (act, name, before) => {
-      const from = player.store.getState().branch;
+      const { branch: from, heldBy } = player.store.getState();
+      if (heldBy !== null) {
+        // What was asked about would not come to pass.
+        show(text.bench.held);
+        useBench.getState().show("lesson", "lesson");
+        return;
+      }
       if (!(before === undefined ? player.act(act, name) : actBefore(before))) return;
       const { branch, branches } = player.store.getState();
       const forked = branch !== from ? ` ${branches.find(({ id }) => id === branch)?.label ?? ""}.` : "";

@@ -146,7 +146,8 @@ export function Canvas(props: CanvasProps) {
     } else if (event.key === "Home" || event.key === "End") {
       const target = event.key === "Home" ? targets[0] : targets.at(-1);
       if (target) focus(target.key);
-    } else if (event.key === "Enter" || event.key === " ") {
+    } else if (event.key === "Enter" || (event.key === " " && thingKey(thing) !== selected)) {
+      // On what is chosen already the space bar plays, as it does everywhere.
       onSelect?.(thing);
     } else if (
       (event.key === "m" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) &&
