@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { bundle } from "./tools/bundle.mjs";
+import { chunkGroups } from "./tools/chunks.mjs";
 import { root } from "./tools/files.mjs";
 import { modelVersion } from "./tools/model-version.mjs";
 import { serviceWorker } from "./tools/offline.mjs";
@@ -92,18 +93,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 400,
     rolldownOptions: {
       output: {
-        codeSplitting: {
-          // React changes seldom, so it is cached on its own. The widgets of the workbench must not slip into a
-          // chunk that the first page loads; everything else follows the lazy imports.
-          groups: [
-            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
-            {
-              name: "widgets",
-              test: /node_modules[\\/](radix-ui|@radix-ui|@floating-ui|react-resizable-panels|react-remove-scroll|aria-hidden)/,
-              priority: 1,
-            },
-          ],
-        },
+        codeSplitting: { groups: chunkGroups() },
       },
     },
   },

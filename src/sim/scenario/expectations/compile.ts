@@ -4,20 +4,11 @@
  * Left out   `asOf` of a record set inside `only` bounds; the moments of `only` count from the moment they come.
  */
 import type { FactWhere } from "../../environment/fact-pattern.ts";
+import { RECORD_SETS } from "../../observers/ledger-state.ts";
 import type { Expectation, ExpectationOf } from "../format/expectations.ts";
-import { expectationKind } from "../format/expectations.ts";
 import type { Moment } from "../format/moments.ts";
-import {
-  COMPARISONS,
-  type Collection,
-  type ComparisonName,
-  type Condition,
-  LEDGER_SETS,
-  type Operand,
-  type Range,
-  type RecordSet,
-  type Term,
-} from "../format/terms.ts";
+import type { Collection, ComparisonName, Condition, Operand, Range, RecordSet, Term } from "../format/terms.ts";
+import { comparisonOf, expectationKind } from "../kinds.ts";
 import type { ResolvedScenario } from "../resolve.ts";
 import { microsOf } from "../time.ts";
 import type {
@@ -178,7 +169,7 @@ function conditionOf(condition: Condition, place: Place): ConditionNode {
   if ("forEvery" in condition) return quantified("forEvery", condition.forEvery, condition.holds, place);
   if ("thereIs" in condition) return quantified("thereIs", condition.thereIs, condition.with, place);
   const fields = condition as unknown as Fields;
-  const by = (Object.keys(COMPARISONS) as ComparisonName[]).find((name) => fields[name] !== undefined);
+  const by = comparisonOf(fields);
   const left = termOf(condition as Term, place);
   const right = by === undefined ? literal(true) : operandOf(fields[by] as Operand, left, by, place);
   const inOrder = left.kind === "read" && left.form === "replicas";
@@ -298,7 +289,7 @@ function setOf(set: RecordSet, place: Place): SetNode {
     const of = (set as unknown as Record<string, RecordSet[]>)[kind];
     if (of !== undefined) return { kind, of: of.map((one) => setOf(one, place)) };
   }
-  throw new Error(`a record set without a form passed validation; there is ${LEDGER_SETS.join(", ")}`);
+  throw new Error(`a record set without a form passed validation; there is ${RECORD_SETS.join(", ")}`);
 }
 
 function touchesOf(node: ConditionNode): Touch {

@@ -26,6 +26,8 @@ import { ends, placement } from "./cluster.ts";
 import { moment, needsOne, oneFact } from "./moments.ts";
 import { condition } from "./terms.ts";
 
+export { actName } from "../kinds.ts";
+
 /** Who is meant may depend on the run: the leader of a partition, the coordinator of a group. */
 const role = byKey(
   "target",
@@ -252,10 +254,3 @@ export const caption = object("caption", {
 export type ActSpec = v.InferOutput<typeof act>;
 export type ActOf<Name extends ActName> = Extract<ActSpec, Record<Name, unknown>>;
 export type Caption = v.InferOutput<typeof caption>;
-
-/** Which act it is: the one key that names a fault or an action. */
-export function actName(spec: ActSpec): ActName {
-  const found = ACT_NAMES.find((candidate) => Object.hasOwn(spec, candidate));
-  if (found === undefined) throw new Error("an act without a name passed validation");
-  return found;
-}

@@ -76,13 +76,6 @@ export const expectation = byKey(
 export type Expectation = v.InferOutput<typeof expectation>;
 export type ExpectationOf<Kind extends ExpectationKind> = Extract<Expectation, Record<Kind, unknown>>;
 
-/** Which kind of expectation it is. */
-export function expectationKind(spec: Expectation): ExpectationKind {
-  const found = EXPECTATION_KINDS.find((kind) => Object.hasOwn(spec, kind));
-  if (found === undefined) throw new Error("an expectation without a kind passed validation");
-  return found;
-}
-
 /** At least one of the comparisons must be there. */
 function bounded(keys: readonly string[]) {
   return (input: unknown, report: Report) => {

@@ -49,8 +49,7 @@ export async function openLink(payload: string, instead: Partial<RunRequest> = {
 async function scenarioIn(content: LinkContent): Promise<Scenario | string> {
   if (typeof content.scenario === "string")
     return (await scenarioOf(content.scenario)) ?? `There is no lab called ${content.scenario.slice(0, 60)}.`;
-  // The checks are some 30 kB, and only links with a scenario of their own need them.
-  const { checkScenario } = await import("../../../sim/index.ts");
+  const { checkScenario } = await import("./check.ts");
   const { scenario, problems } = checkScenario(content.scenario);
   if (scenario !== null) return scenario;
   const [first] = problems;
