@@ -111,6 +111,59 @@ describe("the first failover", () => {
     });
   });
 
+  test("on a phone the question stands at its place, and nothing goes on until it is answered", async () => {
+    await built.withPage(
+      "#/lab/first-failover",
+      async (page) => {
+        const next = page.getByRole("button", { name: "Next turn" });
+        const question = page.getByRole("region", { name: "Predict" });
+        await next.waitFor();
+        for (let n = 0; n < 8 && !(await next.isDisabled()); n += 1) await next.click();
+        await question.waitFor();
+        expect(await page.getByRole("button", { name: "Play", exact: true }).isDisabled()).toBe(true);
+        const broker = page.locator('[data-thing="broker:b1"] [role=button]').first();
+        expect(await broker.getAttribute("aria-label")).not.toContain("down");
+        await question.locator("label", { hasText: "A live member of the in-sync set" }).click();
+        await question.getByRole("button", { name: "Lock in" }).click();
+        await question.waitFor({ state: "detached" });
+
+        await next.click();
+        await page.waitForFunction(() =>
+          document
+            .querySelector('[data-thing="broker:b1"] [role=button]')
+            ?.getAttribute("aria-label")
+            ?.includes("down"),
+        );
+        expect(await page.getByText("as you predicted").count()).toBe(0);
+        for (let n = 0; n < 12 && (await page.getByText("as you predicted").count()) === 0; n += 1) await next.click();
+        await page.getByText("Decided: as you predicted").click();
+        await page.locator("[data-prediction=decided]").waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      },
+      { viewport: { width: 360, height: 740 }, reducedMotion: "reduce", timeout: 20_000 },
+    );
+  });
+
+  test("what was predicted is a mark on the timeline once the run has decided it, and a click goes there", async () => {
+    await withPage("#/lab/first-failover", async (page) => {
+      await page.waitForSelector("[data-check]");
+      await page.getByRole("button", { name: "Do the steps for me" }).click();
+      await page.keyboard.press("End");
+      const mark = page.getByRole("button", { name: /^(not )?as you predicted, at/ });
+      expect(await mark.count()).toBe(0);
+      await page.locator("[data-prediction=open] label", { hasText: "Any broker that is alive" }).click();
+      await page.getByRole("button", { name: "Lock in" }).click();
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press("End");
+      await mark.waitFor();
+      const name = await mark.getAttribute("aria-label");
+      expect(name).toContain("not as you predicted");
+      await mark.click();
+      const at = await page.locator("[class*=clock] b").first().textContent();
+      expect(name).toContain(`at ${at}:`);
+    });
+  });
+
   test("config offers a change from the start, keeps the seed, and can be undone", async () => {
     await withPage("#/lab/first-failover", async (page) => {
       await page.waitForSelector("[data-check]");

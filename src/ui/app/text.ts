@@ -213,7 +213,8 @@ export const text = {
     keysOff: "Single keys are off. Switch them on in the playback options.",
   },
   phone: {
-    step: (n: number, all: number) => `${n} / ${all}`,
+    at: (time: string, turns: number) => `At ${time} s, after ${turns} turns`,
+    predicted: (outcome: string) => `Decided: ${outcome}`,
     leader: "leader",
     epoch: "epoch",
     inSync: "in sync",

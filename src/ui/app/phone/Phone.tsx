@@ -1,20 +1,24 @@
-/** Under 600 px: a stepper that reads and does nothing else. Facts on top, logs below each other, caption, three buttons. */
+/**
+ * Under 600 px: a stepper that reads a run. Facts on top, logs below each other, caption, three buttons. A question of the lesson
+ * stands in the place of the caption, and nothing goes on until it is answered or skipped.
+ */
 
 import { useCallback, useState } from "react";
 import type { LedgerState } from "../../../sim/index.ts";
-import type { MarkKind } from "../../player/index.ts";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { modelAtCursor } from "../../views/canvas/at-cursor.ts";
 import { Canvas } from "../../views/canvas/Canvas.tsx";
+import { useHolding } from "../../views/lesson/gate.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { LiveRegion } from "../../widgets/LiveRegion.tsx";
-import { seconds } from "../../widgets/seconds.ts";
 import { Captions } from "../captions.ts";
 import { demoFacts } from "../home/demo.ts";
 import { text } from "../text.ts";
 import { useReducedMotion } from "../theme.ts";
+import { Decided, Question } from "./Prediction.tsx";
 import styles from "./phone.module.css";
+import { Turns } from "./Turns.tsx";
 
 const { phone } = text;
 
@@ -23,6 +27,8 @@ export default function Phone() {
   const [captions] = useState(() => new Captions(player));
   const reducedMotion = useReducedMotion();
   const isPlaying = usePlayerState((state) => state.isPlaying);
+  const isOver = usePlayerState((state) => state.isComputed && state.time >= state.horizon);
+  const holds = useHolding();
   const model = useAtCursor(modelWithoutSelection, { by: "time" });
   const facts = useAtCursor(factsAt);
   const caption = useAtCursor(
@@ -32,6 +38,7 @@ export default function Phone() {
     },
   );
   if (model === null || facts === null) return null;
+  const waits = holds !== null;
   return (
     <div className={styles.phone}>
       <dl className={styles.facts}>
@@ -43,20 +50,28 @@ export default function Phone() {
       <div className={styles.picture}>
         <Canvas model={model} parts="brokers" reducedMotion={reducedMotion} />
       </div>
-      <p className={styles.caption}>{caption}</p>
-      <Marks />
+      {waits ? (
+        <Question key={holds} index={holds} />
+      ) : (
+        <div className={styles.told}>
+          <p className={styles.caption}>{caption}</p>
+          <Decided />
+        </div>
+      )}
+      <Turns />
       <div className={styles.buttons}>
         <Button aria-label={phone.previous} onClick={() => player.step("mark", -1)}>
           <Icon name="previous" />
         </Button>
         <Button
           look="first"
+          disabled={waits}
           aria-label={isPlaying ? text.transport.pause : text.transport.play}
           onClick={() => player.toggle()}
         >
           <Icon name={isPlaying ? "pause" : "play"} />
         </Button>
-        <Button aria-label={phone.next} onClick={() => player.step("mark", 1)}>
+        <Button aria-label={phone.next} disabled={waits || isOver} onClick={() => player.step("mark", 1)}>
           <Icon name="next" />
         </Button>
       </div>
@@ -70,35 +85,6 @@ function Fact({ term, value }: { readonly term: string; readonly value: string }
     <div>
       <dt>{term}</dt>
       <dd>{value}</dd>
-    </div>
-  );
-}
-
-const drawn: readonly MarkKind[] = ["fault", "heal", "leader", "loss"];
-const signs: Readonly<Partial<Record<MarkKind, string>>> = { fault: "⚡", heal: "▸", leader: "♛", loss: "✕" };
-
-/** A line of time with the turns that were seen. */
-function Marks() {
-  const player = usePlayer();
-  const time = usePlayerState((state) => state.time);
-  const horizon = usePlayerState((state) => state.horizon);
-  const seen = usePlayerState((state) => state.seenEntries);
-  usePlayerState((state) => state.version);
-  const x = (at: number) => 2 + (96 * at) / horizon;
-  const marks = player.marks.marks.filter(({ entry, kind }) => entry < seen && drawn.includes(kind)).slice(-40);
-  return (
-    <div className={styles.line} aria-hidden="true">
-      {marks.map(({ entry, at, kind }) => (
-        <span
-          key={`${entry} ${kind}`}
-          className={kind === "loss" ? styles.loss : undefined}
-          style={{ left: `${x(at)}%` }}
-        >
-          {signs[kind]}
-        </span>
-      ))}
-      <i style={{ left: `${x(time)}%` }} />
-      <small>{seconds(time)} s</small>
     </div>
   );
 }

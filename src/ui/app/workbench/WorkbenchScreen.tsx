@@ -7,6 +7,7 @@ import { PlayerProvider, usePlayer, usePlayerState } from "../../state/player.ts
 import { usePreferences } from "../../state/preferences.ts";
 import { ownActs, useRerun } from "../../state/rerun.ts";
 import { readThing, useSelection } from "../../state/selection.ts";
+import { breakpoints } from "../../theme/tokens.ts";
 import { viewById } from "../../views/index.ts";
 import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
 import { readAddress, readCount, readSeconds } from "../address.ts";
@@ -163,7 +164,9 @@ function warnIfDifferent(player: Player, { moment, hash }: Arrival, warn: () => 
 }
 
 function requestOf(from: WorkbenchScreenProps["from"], id: string): RunRequest {
-  return from === "lab" ? { scenario: id, isInteractive: true } : { scenario: sandbox, isInteractive: true };
+  // The phone reads: what waits for the reader elsewhere is done as the file says.
+  const reads = window.matchMedia(`(width < ${breakpoints.narrow}px)`).matches;
+  return from === "lab" ? { scenario: id, isInteractive: !reads } : { scenario: sandbox, isInteractive: true };
 }
 
 function choiceIn(query: URLSearchParams): RunChoice {

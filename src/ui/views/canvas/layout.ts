@@ -86,7 +86,7 @@ export function layoutCanvas(model: CanvasModel, options: LayoutOptions): Canvas
 }
 
 /** From as drawn, to smaller by steps: what is cut off says nothing at all. */
-const smaller = [1, 0.92, 0.84, 0.76] as const;
+const smaller = [1, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76] as const;
 const larger = [1.4, 1.25, 1.12] as const;
 /** A card as wide as this has room for a strip of ten records. */
 const comfortable = 296;

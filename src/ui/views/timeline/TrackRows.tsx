@@ -188,6 +188,7 @@ interface WordsProps {
 
 function Words({ x, text, room, isEnd = false, isLost = false, onPage = false }: WordsProps) {
   const width = Math.max(0, Math.min(room, text.length * charWidth + 6));
+  const fits = Math.floor(room / charWidth);
   return (
     <svg x={isEnd ? x - width : x} y={0} width={width} height={22} overflow="hidden" aria-hidden="true">
       {onPage && <rect className={styles.paper} x={0} y={3} width={width} height={16} />}
@@ -197,7 +198,7 @@ function Words({ x, text, room, isEnd = false, isLost = false, onPage = false }:
         y={15}
         textAnchor={isEnd ? "end" : "start"}
       >
-        {text}
+        {text.length > fits ? `${text.slice(0, Math.max(0, fits - 1)).trimEnd()}…` : text}
       </text>
     </svg>
   );
