@@ -8,6 +8,7 @@ import { ContextMenu as RadixContext, DropdownMenu as RadixMenu } from "radix-ui
 import type { ReactElement, ReactNode } from "react";
 import { Icon } from "./Icon.tsx";
 import { Kbd } from "./Kbd.tsx";
+import { landmark } from "./landmark.ts";
 import styles from "./Menu.module.css";
 
 export type MenuItem =
@@ -52,7 +53,7 @@ export function MenuButton({ children, ...menu }: MenuButtonProps) {
   return (
     <RadixMenu.Root modal={false}>
       <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
-      <RadixMenu.Portal>
+      <RadixMenu.Portal container={landmark()}>
         <RadixMenu.Content className={styles.menu} align="start" sideOffset={4} collisionPadding={8}>
           <MenuBody parts={RadixMenu} {...menu} />
         </RadixMenu.Content>
@@ -81,7 +82,7 @@ export function PointMenu({ label, at, onClose, ...menu }: PointMenuProps) {
           tabIndex={-1}
         />
       </RadixMenu.Trigger>
-      <RadixMenu.Portal>
+      <RadixMenu.Portal container={landmark()}>
         <RadixMenu.Content
           className={styles.menu}
           aria-label={label}
@@ -106,7 +107,7 @@ export function ContextMenu({ children, ...menu }: ContextMenuProps) {
   return (
     <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
-      <RadixContext.Portal>
+      <RadixContext.Portal container={landmark()}>
         <RadixContext.Content className={styles.menu} collisionPadding={8}>
           <MenuBody parts={RadixContext} {...menu} />
         </RadixContext.Content>
@@ -168,7 +169,7 @@ function MenuBody({ parts, items, title }: MenuProps & { readonly parts: Parts }
                     <Icon name="next" size={16} />
                   </span>
                 </Part.SubTrigger>
-                <Part.Portal>
+                <Part.Portal container={landmark()}>
                   <Part.SubContent className={styles.menu} sideOffset={4} collisionPadding={8}>
                     <MenuBody parts={parts} items={item.items} />
                   </Part.SubContent>

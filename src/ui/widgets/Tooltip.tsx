@@ -4,6 +4,7 @@
  */
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
+import { landmark } from "./landmark.ts";
 import styles from "./Menu.module.css";
 
 export function TooltipScope({ children }: { readonly children: ReactNode }) {
@@ -20,7 +21,7 @@ export function Tooltip({ tip, children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={landmark()}>
         <Radix.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
           {tip}
         </Radix.Content>
