@@ -1,8 +1,10 @@
 /** Two futures compared: a run forked before the leader dies, and one in which it does not die. */
 import { describe, expect, test } from "vitest";
-import { type LedgerState, recordsIn, weightOf } from "../../src/sim/index.ts";
+import { type LedgerState, recordsIn, type Timeline, weightOf } from "../../src/sim/index.ts";
+import { MarkIndex } from "../../src/ui/player/marks.ts";
 import { commonEntries, differencesOf } from "../../src/ui/views/compare/differences.ts";
 import { longestGap, outcomeOf, outcomeRows, pictureOf, stripWords } from "../../src/ui/views/compare/project.ts";
+import { countsOf, pairedTracks, shortName } from "../../src/ui/views/compare/tracks.ts";
 import { entryOf, runOf } from "./run.ts";
 
 const second = 1_000_000;
@@ -61,6 +63,53 @@ describe("differences", () => {
       expect(Math.abs((left?.at ?? 0) - (right?.at ?? 0))).toBeGreaterThanOrEqual(100_000);
     }
     expect(late.length).toBeGreaterThan(0);
+  });
+});
+
+describe("tracks on one axis", () => {
+  const marksOf = (timeline: Timeline) => {
+    const index = new MarkIndex();
+    index.extend(timeline.trace);
+    return index.marks;
+  };
+  const side = (name: string, timeline: Timeline) => ({ name, timeline, marks: marksOf(timeline) });
+  const dead = side("main", run.timeline);
+  const alive = side("A", calm);
+  const rowsUntil = (until: number) => pairedTracks(dead, alive, until);
+
+  test("what is the same is one row, what differs is two with the names of the sides", () => {
+    const before = rowsUntil(killedAt - 1);
+    expect(before.map(({ label }) => label)).toEqual(["leader, both", "ISR, both"]);
+
+    const rows = rowsUntil(horizon);
+    const labels = rows.map(({ label }) => label);
+    expect(labels.slice(0, 4)).toEqual(["faults main", "faults A", "leader main", "leader A"]);
+    const leaders = (label: string) => rows.find((row) => row.label === label)?.bands.map(({ look }) => look);
+    expect(leaders("leader main")).toEqual(["solid", "gap", "solid"]);
+    expect(leaders("leader A")).toEqual(["solid"]);
+    // Faults are moved on the timeline, not here.
+    expect(rows.flatMap(({ marks }) => marks).every(({ input }) => input === null)).toBe(true);
+  });
+
+  test("what is not to be seen yet is in no row", () => {
+    for (const { bands, marks } of rowsUntil(killedAt + second)) {
+      for (const { to } of bands) expect(to).toBeLessThanOrEqual(killedAt + second);
+      for (const { at } of marks) expect(at).toBeLessThanOrEqual(killedAt + second);
+    }
+  });
+
+  test("bars count every acknowledgement once", () => {
+    const { ackedAt, acked } = outcomeOf(run.timeline.at(trace.length), trace, killedAt, horizon);
+    const bars = countsOf(ackedAt, 0, horizon, 50);
+    expect(bars.length).toBe(50);
+    expect(bars.reduce((sum, count) => sum + count, 0)).toBe(acked);
+    // Nobody is told anything while nobody leads: the bars have a hole after the kill.
+    const width = horizon / 50;
+    expect(bars[Math.floor(killedAt / width) + 2]).toBe(0);
+  });
+
+  test("a fork is called by its letter", () => {
+    expect(["main run", "fork A", "fork B: kill b1"].map(shortName)).toEqual(["main", "A", "B"]);
   });
 });
 

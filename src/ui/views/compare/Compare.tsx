@@ -17,6 +17,8 @@ import styles from "./compare.module.css";
 import { commonEntries, type Difference, differencesOf } from "./differences.ts";
 import { Pictures } from "./Pictures.tsx";
 import { outcomeOf, outcomeRows, pictureOf } from "./project.ts";
+import { Tracks } from "./Tracks.tsx";
+import { shortName } from "./tracks.ts";
 
 const isMinor = (kind: string) => weightOf(kind) !== "story";
 
@@ -97,13 +99,20 @@ function Sides({ left, right, width }: SidesProps) {
   const told = useMemo(() => {
     const common = commonEntries(left.timeline.trace, right.timeline.trace);
     const fork = common === 0 ? 0 : left.timeline.trace.at(common - 1);
-    const outcome = ({ timeline }: Side) =>
-      outcomeOf(timeline.at(timeline.entriesAt(until)), timeline.trace, fork, until);
+    const of = ({ id, label, timeline }: Side) => ({
+      name: shortName(label),
+      timeline,
+      marks: player.marksOf(id),
+      outcome: outcomeOf(timeline.at(timeline.entriesAt(until)), timeline.trace, fork, until),
+    });
+    const [a, b] = [of(left), of(right)];
     return {
       until,
       fork,
+      left: a,
+      right: b,
       differences: differencesOf(left.timeline.trace, right.timeline.trace, until, isMinor),
-      rows: outcomeRows(outcome(left), outcome(right)),
+      rows: outcomeRows(a.outcome, b.outcome),
     };
   }, [until, isComputed, left.version, right.version, left.id, right.id]);
   const { differences, rows } = told;
@@ -120,7 +129,8 @@ function Sides({ left, right, width }: SidesProps) {
         {[left, right].map((side, n) => (
           <article key={side.id} aria-label={side.label}>
             <h2 className={styles.side}>
-              {side.label}
+              <span className={styles.letter}>{shortName(side.label)}</span>
+              {side.label.replace(/^fork [^:]+: /, "")}
               <SideNote side={side} time={moment.time} />
             </h2>
             <Pictures
@@ -146,21 +156,21 @@ function Sides({ left, right, width }: SidesProps) {
           <code>{seconds(told.until)}</code>.
         </span>
       </div>
-      <Density differences={differences} from={told.fork} to={told.until} width={width - 32} />
+      <Tracks left={told.left} right={told.right} differences={differences} until={told.until} width={width - 32} />
       {first === undefined ? (
         <p>Nothing differs so far.</p>
       ) : (
-        <>
+        <div className={styles.tolds}>
           <Told name="First difference" one={first} left={left} right={right} />
           {previous !== undefined && previous !== first && (
             <Told name="Last difference before the playhead" one={previous} left={left} right={right} />
           )}
           {next !== undefined && next !== first && <Told name="Next difference" one={next} left={left} right={right} />}
-        </>
+        </div>
       )}
       <DataTable
         caption={`What came of them by ${seconds(told.until)}`}
-        columns={[{ label: "what" }, { label: "differs" }, { label: left.label }, { label: right.label }]}
+        columns={[{ label: "what" }, { label: "differs" }, { label: `A ${left.label}` }, { label: `B ${right.label}` }]}
         rows={rows.map((row) => ({
           key: row.name,
           cells: [row.name, row.differs ? "yes" : "no", row.left, row.right],
@@ -209,10 +219,10 @@ function Told({ name, one, left, right }: ToldProps) {
         </button>
       </p>
       <p>
-        <b>{left.label}:</b> {sayIn(left, one.left, one.right)}
+        <span className={styles.letter}>{shortName(left.label)}</span> {sayIn(left, one.left, one.right)}
       </p>
       <p>
-        <b>{right.label}:</b> {sayIn(right, one.right, one.left)}
+        <span className={styles.letter}>{shortName(right.label)}</span> {sayIn(right, one.right, one.left)}
       </p>
     </div>
   );
@@ -224,49 +234,4 @@ function sayIn({ timeline }: Side, own: Difference["left"], other: Difference["l
   if (other === null) return said;
   const later = own.at - other.at;
   return later > 0 ? `${said.replace(/\.$/, "")}, ${spanOf(later)} later, at ${seconds(own.at)}.` : said;
-}
-
-interface DensityProps {
-  readonly differences: readonly Difference[];
-  readonly from: number;
-  readonly to: number;
-  readonly width: number;
-}
-
-/** How many things differ when, with the playhead; a click goes there. */
-function Density({ differences, from, to, width }: DensityProps) {
-  const player = usePlayer();
-  const time = usePlayerState((state) => state.time);
-  const span = Math.max(1, to - from);
-  const bars = useMemo(() => {
-    const counts = new Array<number>(Math.max(1, Math.floor(width / 5))).fill(0);
-    for (const { at } of differences) {
-      const place = Math.min(counts.length - 1, Math.floor(((at - from) / span) * counts.length));
-      counts[place] = (counts[place] ?? 0) + 1;
-    }
-    const most = Math.sqrt(Math.max(1, ...counts));
-    return counts
-      .map((count, n) =>
-        count === 0 ? "" : `M${n * 5 + 2} 24v${-Math.max(2, Math.round((Math.sqrt(count) / most) * 20))}`,
-      )
-      .join("");
-  }, [differences, from, span, width]);
-  const x = ((time - from) / span) * width;
-  return (
-    <svg
-      className={styles.density}
-      width={Math.max(1, width)}
-      height={26}
-      role="img"
-      aria-label={`Differences from ${seconds(from)} to ${seconds(to)}`}
-      onPointerDown={(event) => {
-        const box = event.currentTarget.getBoundingClientRect();
-        player.seek({ time: Math.round(from + ((event.clientX - box.left) / box.width) * span) });
-      }}
-    >
-      <line className={styles.base} x1={0} x2={width} y1={24.5} y2={24.5} />
-      <path className={styles.bars} d={bars} />
-      {x >= 0 && x <= width && <line className={styles.head} x1={x} x2={x} y1={0} y2={26} />}
-    </svg>
-  );
 }

@@ -5,6 +5,8 @@ import { spanOf } from "../time.ts";
 
 export interface Outcome {
   readonly acked: number;
+  /** When acknowledgements came, ascending, µs. */
+  readonly ackedAt: readonly number[];
   readonly sent: number;
   readonly failed: number;
   readonly lost: number;
@@ -34,6 +36,7 @@ export function outcomeOf({ world, observed }: Readonly<Moment>, trace: Trace, f
   return {
     sent: ledger.counts.sent,
     acked: acks.length,
+    ackedAt: times,
     failed: ledger.counts.failed,
     lost: recordsIn("lost", ledger, world).length,
     duplicated: recordsIn("duplicated", ledger, world).length,

@@ -7,6 +7,8 @@ import { CrossMark, CrownMark, FaultFlag } from "../../widgets/Mark.tsx";
 import type { BandView, MarkView, TrackView } from "./project.ts";
 import styles from "./timeline.module.css";
 
+const charWidth = 7.1;
+
 export interface TrackRowsProps {
   readonly tracks: readonly TrackView[];
   readonly x: (time: number) => number;
@@ -27,7 +29,7 @@ export const TrackRows = memo(function TrackRows(props: TrackRowsProps) {
       {props.tracks.map((track, row) => (
         <g key={track.id} transform={`translate(0 ${props.top + row * props.rowHeight})`}>
           <text className={styles.gutter} x={props.left - 12} y={15} textAnchor="end">
-            {clip(track.label, props.left < 96 ? 8 : 11)}
+            {clip(track.label, Math.floor((props.left - 16) / charWidth))}
           </text>
           <line className={styles.hair} x1={props.left} x2={props.right} y1={11} y2={11} />
           {track.bands.length > 0 && <Bands {...props} track={track} />}
@@ -42,8 +44,6 @@ export const TrackRows = memo(function TrackRows(props: TrackRowsProps) {
 function clip(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 4)}…${text.slice(-3)}` : text;
 }
-
-const charWidth = 7.1;
 
 function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps & { readonly track: TrackView }) {
   const veil = useHatch("veil");
