@@ -271,3 +271,18 @@ test("a consumer whose coordinator dies goes on with the next one, in the same g
   expect(factsOf(seen, "consumer-joined", "c1")).toHaveLength(1);
   expect(factsOf(seen, "offsets-committed", "c1").at(-1)?.fact.tag).toBe("x");
 });
+
+test("a consumer that is sent to a dead coordinator waits retry.backoff.ms before it asks again", () => {
+  const run = new ClusterRun("2.1", { brokers: 2, consumers: { c1: {} }, everyMs: 100, count: 5 });
+  const coordinator = String(factsOf(run.run(10_000), "coordinator-found", "c1")[0]?.fact.coordinator);
+  // Until the dead broker's session runs out the other one goes on naming it.
+  const seen = run.kill(10_000, coordinator).run(15_000);
+  const asked = factsOf(seen, "coordinator-found", "c1").filter(
+    ({ at, fact }) => at > 10_000 && fact.coordinator === coordinator,
+  );
+  expect(asked.length).toBeGreaterThan(3);
+  for (const [index, { at }] of asked.entries()) {
+    const before = asked[index - 2]?.at;
+    if (before !== undefined) expect(at - before).toBeGreaterThanOrEqual(100);
+  }
+});

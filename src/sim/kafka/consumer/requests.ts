@@ -73,6 +73,8 @@ export function coordinatorOf(ctx: ConsumerCtx, state: ConsumerState): ActorId |
   if (coordinatorId === null) return null;
   if (isUnavailable(ctx, state, brokerActor(coordinatorId), COORDINATOR)) {
     forgetCoordinator(ctx, state, "connection lost");
+    // ensureCoordinatorReady: found, but the connection has failed; the next search waits.
+    state.group.lookupNotBefore = ctx.now + retryBackoff(ctx, ctx.self.config.consumer, 1);
     return null;
   }
   return brokerActor(coordinatorId);
