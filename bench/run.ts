@@ -7,11 +7,11 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { engineRows } from "./engine.ts";
-import { checkpointRows, seekRows, speedRows } from "./kafka.ts";
+import { checkpointRows, memoryRow, seekRows, speedRows } from "./kafka.ts";
 import { table } from "./report.ts";
 
 const { rows, bound } = engineRows(5);
-const all = [...rows, ...speedRows(bound), ...checkpointRows(), ...seekRows()].sort(
+const all = [...rows, ...speedRows(bound), ...checkpointRows(), ...seekRows(), memoryRow()].sort(
   (a, b) => Number(a.row) - Number(b.row),
 );
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores, Node ${process.version}; hold bound ${(bound / 1e6).toFixed(1)} M events/s`;

@@ -40,7 +40,7 @@ export interface Failure {
  * Steps between checkpoints: some 15 to 30 ms of work. More of them would take a larger share of the run, fewer make seeking
  * slower (see bench/, rows 9 and 10).
  */
-export const CHECKPOINT_EVERY = 1536;
+export const CHECKPOINT_EVERY = 2048;
 
 /** A seek leaves finer checkpoints on the last stretch of its way, for the steps back that often follow. */
 const FINE_EVERY = 256;
