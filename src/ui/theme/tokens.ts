@@ -97,7 +97,7 @@ export const colours: Record<ThemeName, Record<ColourToken, string>> = {
   contrast: {
     page: "#FFFFFF",
     surface: "#FFFFFF",
-    raised: "#FFFFFF",
+    raised: "#DFE4EA",
     ink: "#000000",
     "ink-2": "#000000",
     line: "#000000",
