@@ -65,4 +65,4 @@ export { microsOf, writeMicros } from "./scenario/time.ts";
 export { withVariant } from "./scenario/variant.ts";
 export { writeScenario } from "./scenario/write.ts";
 export { KAFKA } from "./simulation.ts";
-export { startScenario } from "./start.ts";
+export { startingScenario, startScenario } from "./start.ts";

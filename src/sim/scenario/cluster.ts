@@ -50,6 +50,11 @@ const TOPICS_AT = -12 * SECOND;
 
 /** The World of a plan at time 0. Throws AssertionFailed if the plan is impossible (checked before by the scenario's validation). */
 export function createCluster(plan: ClusterPlan, model: Model): World {
+  return drained(bootingCluster(plan, model));
+}
+
+/** The same in parts: yields after each step of the boot, so that a page can have its turn between them. */
+export function* bootingCluster(plan: ClusterPlan, model: Model): Generator<void, World> {
   const { link, links } = linksOf(plan);
   const world = createWorld(String(plan.seed), actorsOf(plan), createEnvironment(link, links), BOOT_AT);
   const stepper = new Stepper(model);
@@ -59,11 +64,20 @@ export function createCluster(plan: ClusterPlan, model: Model): World {
     const due = stepper.nextAt(world, input);
     if (due === null || due >= 0) break;
     stepper.step(world, input, 0);
+    yield;
   }
   world.inputsApplied = 0;
   world.time = 0;
   world.nth = 0;
   return world;
+}
+
+/** What work in parts comes to, done at once. */
+export function drained<Result>(parts: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done) return value;
+  }
 }
 
 /** Inputs that start the clients at their times. */

@@ -7,7 +7,7 @@ import { type Moment, Timeline, type TimelineOptions } from "../engine/timeline.
 import type { Input, Model, Observer } from "../engine/types.ts";
 import type { Profile } from "../kafka/profiles/config.ts";
 import { actInputs } from "./acts.ts";
-import { clientStarts, createCluster } from "./cluster.ts";
+import { bootingCluster, clientStarts, drained } from "./cluster.ts";
 import { finish, type Verdict, verdictsSoFar } from "./expectations/finish.ts";
 import { EXPECTATIONS, expectationsObserver, ledgerIn, planExpectations } from "./expectations/observer.ts";
 import type { Plan } from "./expectations/plan.ts";
@@ -48,6 +48,16 @@ export function startRun(
   observers: readonly Observer[],
   options: RunOptions = {},
 ): Run {
+  return drained(startingRun(scenario, model, observers, options));
+}
+
+/** The same in parts: yields after each step of the boot. */
+export function* startingRun(
+  scenario: Scenario,
+  model: Model,
+  observers: readonly Observer[],
+  options: RunOptions = {},
+): Generator<void, Run> {
   const asked = {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -65,7 +75,7 @@ export function startRun(
       !(act.id !== undefined && options.drop?.includes(act.id)) && !(options.isInteractive && act.button !== undefined),
   );
   const resolved = { ...spelled, scenario: { ...spelled.scenario, acts } };
-  const world = createCluster({ ...resolved, hasEveryRule: options.hasEveryRule ?? false }, model);
+  const world = yield* bootingCluster({ ...resolved, hasEveryRule: options.hasEveryRule ?? false }, model);
   const inputs = [...clientStarts(resolved), ...actInputs(resolved), ...(options.inputs ?? [])];
   const expectations = planExpectations(resolved);
   const all = [...observers, expectationsObserver(expectations) as Observer];

@@ -3,10 +3,11 @@
  * can be opened is opened.
  */
 import { loadScenario } from "virtual:scenario-loaders";
-import { type Input, type Profile, type Scenario, SECOND, startScenario, type TraceEntry } from "../../sim/index.ts";
+import { type Input, type Profile, type Scenario, SECOND, startingScenario, type TraceEntry } from "../../sim/index.ts";
 import type { PlayableRun } from "../player/index.ts";
 import { type Changes, withChanges } from "../state/changes.ts";
 import { observerMarks } from "./observer-marks.ts";
+import { inTurns, pageHasTurn } from "./turn.ts";
 
 export interface RunRequest {
   /** Id of a built-in scenario, or the data of one. */
@@ -40,22 +41,28 @@ export async function openRun(request: RunRequest): Promise<Opened> {
   }
   try {
     const { set = {} } = request;
-    return { run: start(request, withChanges(scenario, variant, set), variant), problems };
+    await pageHasTurn();
+    const run = await start(request, withChanges(scenario, variant, set), variant);
+    // Opening it draws it.
+    await pageHasTurn();
+    return { run, problems };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { run: null, problems: [...problems, `This cluster could not be started: ${why}.`] };
   }
 }
 
-function start(request: RunRequest, scenario: Scenario, variant: string | null): PlayableRun {
+async function start(request: RunRequest, scenario: Scenario, variant: string | null): Promise<PlayableRun> {
   const { seed = null, profile = null, without = [], inputs = [], removed = [] } = request;
-  const started = startScenario(scenario, {
-    variant,
-    ...(seed === null ? {} : { seed }),
-    ...(profile === null ? {} : { profile }),
-    without,
-    isInteractive: request.isInteractive ?? false,
-  });
+  const started = await inTurns(
+    startingScenario(scenario, {
+      variant,
+      ...(seed === null ? {} : { seed }),
+      ...(profile === null ? {} : { profile }),
+      without,
+      isInteractive: request.isInteractive ?? false,
+    }),
+  );
   const ownInputs = started.timeline.inputs;
   const isChanged = inputs.length > 0 || removed.length > 0;
   const all = [...ownInputs.filter((_, index) => !removed.includes(index)), ...inputs];

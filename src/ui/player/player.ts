@@ -26,7 +26,8 @@ import { entriesAfter, entriesBefore, isDelivery, placeCursor } from "./steps.ts
 import type { Place, PlayableRun, PlayerClock, PlayerState } from "./types.ts";
 
 const sliceMs = 8;
-const stepsAtOnce = 128;
+/** Few: the first steps of a page are slow, and a slice that ends late is a frame that is missed. */
+const stepsAtOnce = 8;
 /** Further horizon that is computed when the cursor, or an act, comes near the end. */
 const extension = 30 * SECOND;
 const nearHorizon = 10 * SECOND;
