@@ -78,10 +78,43 @@ function firstReel(): Plugin {
   };
 }
 
+/**
+ * Names in the page the scripts that the first page fetches when it is idle: those of the simulator, and the data of the lab
+ * that it plays (src/ui/app/home/later.ts).
+ */
+function laterScripts(): Plugin {
+  const roots = ["src/ui/app/home/LiveStage.tsx", "virtual:scenario/first-failover"];
+  return {
+    name: "faultline-later",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (html, { bundle = {} }) => {
+        const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+        const later = new Set<string>();
+        for (const root of roots) {
+          const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.includes(root));
+          if (chunk === undefined) throw new Error(`no script of the build begins with ${root}`);
+          for (const file of [chunk.fileName, ...chunk.imports]) if (!html.includes(file)) later.add(`./${file}`);
+        }
+        return [{ tag: "meta", attrs: { name: "faultline-later", content: [...later].join(" ") }, injectTo: "head" }];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the built page works under any path of any server.
   base: "./",
-  plugins: [react(), scenariosForVite(), firstPage(), firstReel(), contentSecurityPolicy(), serviceWorker()],
+  plugins: [
+    react(),
+    scenariosForVite(),
+    firstPage(),
+    firstReel(),
+    laterScripts(),
+    contentSecurityPolicy(),
+    serviceWorker(),
+  ],
   define: { __MODEL_VERSION__: JSON.stringify(modelVersion()) },
   css: { modules: { localsConvention: "camelCase" } },
   server: { host: "127.0.0.1" },

@@ -1,7 +1,7 @@
 /** The entry of the page. The still of the first page stands in the HTML until this has drawn over it. */
 import "./theme/tokens.css";
 import "./theme/base.css";
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { keepStill } from "./app/home/still.ts";
@@ -14,9 +14,12 @@ applyPreferences(usePreferences.getState());
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element #root");
 keepStill(root);
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+// In a transition React draws in slices of a few milliseconds, so that a tap or a scroll of the still page is not kept waiting.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
 );
 workOffline();

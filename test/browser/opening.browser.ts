@@ -61,6 +61,8 @@ test("focus and a press that lasts survive when the simulator takes over", async
 
 test("time goes on without a jump when the simulator takes over", async () => {
   const { page, arrive } = await openWithout(liveStage);
+  // A hand shows itself, and the simulator is wanted.
+  await page.mouse.move(300, 300);
   await page.waitForTimeout(500);
   const sampling = page.evaluate(
     () =>
@@ -79,7 +81,7 @@ test("time goes on without a jump when the simulator takes over", async () => {
   arrive();
   const samples = await sampling;
   expect(
-    await page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => /\/run-|\/demo-/.test(name))),
+    await page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => /\/simulator-/.test(name))),
   ).toBe(true);
   for (const [n, { wall, time, brokers }] of samples.entries()) {
     const before = samples[n - 1];
@@ -90,5 +92,20 @@ test("time goes on without a jump when the simulator takes over", async () => {
     expect(brokers).toBe("3");
   }
   expect((samples.at(-1)?.time ?? 0) - (samples[0]?.time ?? 0)).toBeGreaterThan(1);
+  await page.close();
+});
+
+test("while nobody does anything the simulator is fetched and does not run; when the recording ends, it does", async () => {
+  const page = await built.browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(built.url);
+  const isFetched = () =>
+    page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => /\/simulator-/.test(name)));
+  await expect.poll(isFetched, { timeout: 5000 }).toBe(true);
+  const isLive = () =>
+    page.evaluate(() => performance.getEntriesByType("mark").some(({ name }) => name === "faultline-live"));
+  expect(await shownTime(page)).toBeLessThan(9);
+  expect(await isLive()).toBe(false);
+  await expect.poll(isLive, { timeout: 20_000 }).toBe(true);
+  expect(await shownTime(page)).toBe(10);
   await page.close();
 });

@@ -1,6 +1,6 @@
 /** The labs as cards: how it ends, number, title, idea, level, minutes, and whether it is done on this computer. */
 import { scenarioCards } from "virtual:scenario-cards";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useProgress } from "../../state/progress.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Chip } from "../../widgets/Chip.tsx";
@@ -11,17 +11,20 @@ import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
 import { text } from "../text.ts";
 import { EndingPicture } from "./EndingPicture.tsx";
 import type { Ending } from "./ending.ts";
+import allEndings from "./endings.json";
 import styles from "./gallery.module.css";
 import { cardsOf, type LabCard, nextLab } from "./labs.ts";
 
 const { gallery } = text;
+
+/** Lab → how it ends. */
+const endings: Readonly<Record<string, Ending>> = allEndings;
 
 export function Gallery() {
   const labs = useProgress((state) => state.labs);
   const [path, setPath] = useState<string | null>(null);
   const [words, setWords] = useState("");
   const [level, setLevel] = useState("");
-  const endings = useEndings();
   const all = useMemo(() => cardsOf(scenarioCards), []);
   const shown = all.filter(
     (card) =>
@@ -103,18 +106,6 @@ export function Gallery() {
       )}
     </section>
   );
-}
-
-/** Lab → how it ends; loaded after the page, which does not wait for pictures. */
-function useEndings(): Readonly<Record<string, Ending>> {
-  const [endings, setEndings] = useState<Readonly<Record<string, Ending>>>({});
-  useEffect(() => {
-    import("./endings.json").then(
-      (loaded) => setEndings(loaded.default),
-      () => {},
-    );
-  }, []);
-  return endings;
 }
 
 function Card({

@@ -70,6 +70,7 @@ function takeOver(player: Player, reel: () => LiveStageProps["from"], onReady: (
     if (computedUntil <= time) return;
     stop();
     player.seek({ time });
+    performance.mark("faultline-live");
     onReady();
     if (wish !== null) actionsOn(player)[wish]();
     else if (isPlaying) {

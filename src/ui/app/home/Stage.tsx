@@ -1,7 +1,7 @@
 /**
- * The cluster of the first page. It moves as soon as the page is there, from the reel; the simulator loads meanwhile, at
- * once when somebody does something, and goes on from the same moment. By itself the page plays ten seconds and then stands
- * still; with reduced motion it waits to be asked.
+ * The cluster of the first page. It moves as soon as the page is there, from the reel; the simulator is fetched meanwhile,
+ * runs when a hand shows itself or the reel stands still, and goes on from the same moment. By itself the page plays ten
+ * seconds and then stands still; with reduced motion it waits to be asked.
  */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { PaneErrorBoundary } from "../../widgets/PaneErrorBoundary.tsx";
@@ -9,6 +9,7 @@ import { text } from "../text.ts";
 import { useReducedMotion } from "../theme.ts";
 import { KillButton } from "./DemoPanel.tsx";
 import styles from "./home.module.css";
+import { fetchLater, whenHand, whenIdle } from "./later.ts";
 import { ReelPlayer, reelInPage } from "./reel.ts";
 import { StageView, type StageViewProps } from "./StageView.tsx";
 import type { DemoActions } from "./scene.ts";
@@ -21,8 +22,8 @@ const LiveStage = lazy(loadLive);
 /** Where the cluster stands when it may not move by itself: a record is on its way. */
 const stillAt = 4_308_000;
 const playsUntil = 10_000_000;
-/** The cluster has been drawn and moves by then, so that loading the simulator delays nothing. */
-const loadsAfterMs = 500;
+/** The cluster has been drawn and moves by then, so that fetching the simulator delays nothing. */
+const fetchesAfterMs = 500;
 
 /** What the reader asked for before there was a simulator to do it. */
 export type Wish = keyof DemoActions;
@@ -41,10 +42,13 @@ export function Stage() {
   const isReady = live !== null;
   useReelClock(isPlaying && reel !== null && !isReady, setTime, setPlaying);
 
-  useEffect(() => {
-    const timer = window.setTimeout(() => setLive(true), reel === null ? 0 : loadsAfterMs);
-    return () => window.clearTimeout(timer);
-  }, [reel]);
+  const stands = reel === null || !isPlaying;
+  useEffect(() => whenIdle(fetchLater, fetchesAfterMs), []);
+  useEffect(() => whenHand(() => setLive(true)), []);
+  useEffect(
+    () => (stands ? whenIdle(() => setLive(true), reel === null ? 0 : fetchesAfterMs) : undefined),
+    [stands, reel],
+  );
 
   // What was asked for is done at the moment it was asked for: the picture waits there for the simulator.
   const ask = useCallback((what: Wish) => {
