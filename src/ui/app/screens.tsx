@@ -1,9 +1,8 @@
 /** The routes, one line each. All but the first page load when they are opened. */
 import { type ComponentType, lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
-import { PaneLoading } from "../widgets/PaneState.tsx";
 import { Home } from "./home/Home.tsx";
-import { text } from "./text.ts";
+import { Arriving } from "./parts/Arriving.tsx";
 
 interface Screen {
   readonly path: string;
@@ -29,7 +28,7 @@ const SCREENS: readonly Screen[] = [
 
 export function Screens() {
   return (
-    <Suspense fallback={<PaneLoading label={text.bench.loading} />}>
+    <Suspense fallback={<Arriving />}>
       <Switch>
         {SCREENS.map(({ path, component: Component }) => (
           <Route key={path} path={path}>

@@ -9,9 +9,10 @@ import { ownActs, useRerun } from "../../state/rerun.ts";
 import { readThing, useSelection } from "../../state/selection.ts";
 import { breakpoints } from "../../theme/tokens.ts";
 import { viewById } from "../../views/index.ts";
-import { PaneError, PaneLoading } from "../../widgets/PaneState.tsx";
+import { PaneError } from "../../widgets/PaneState.tsx";
 import { readAddress, readCount, readSeconds } from "../address.ts";
 import { openRun, type RunRequest } from "../open.ts";
+import { Arriving } from "../parts/Arriving.tsx";
 import { SiteHeader } from "../parts/SiteHeader.tsx";
 import type { Arrival } from "../share/open-link.ts";
 import { text } from "../text.ts";
@@ -146,7 +147,7 @@ function Opening({ from, id }: WorkbenchScreenProps) {
         </main>
       </>
     );
-  if (!isOpen) return <PaneLoading label={text.bench.loading} />;
+  if (!isOpen) return <Arriving />;
   return <Workbench problems={problems} onDismiss={() => setProblems([])} choice={choice} onChoose={choose} />;
 }
 
