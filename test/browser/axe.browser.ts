@@ -143,6 +143,18 @@ const narrow: Readonly<Record<string, readonly Step[]>> = {
   "#/help": [],
 };
 
+/** Asks axe as the page is opened and after each step. */
+async function walk(page: Page, steps: readonly Step[]): Promise<void> {
+  await page.waitForSelector("h1");
+  await page.waitForLoadState("networkidle");
+  const said = await complaintsOf(page, "as opened");
+  for (const [state, open] of steps) {
+    await open(page);
+    if (state !== "closed again") said.push(...(await complaintsOf(page, state)));
+  }
+  expect(said).toEqual([]);
+}
+
 describe.each(themes)("%s", (colorScheme) => {
   describe.each([
     [1440, 900, wide],
@@ -150,20 +162,21 @@ describe.each(themes)("%s", (colorScheme) => {
     [360, 740, narrow],
   ] as const)("%i px", (width, height, pages) => {
     test.each(Object.entries(pages))("%s", async (hash, steps) => {
-      await built.withPage(
-        hash,
-        async (page) => {
-          await page.waitForSelector("h1");
-          await page.waitForLoadState("networkidle");
-          const said = await complaintsOf(page, "as opened");
-          for (const [state, open] of steps) {
-            await open(page);
-            if (state !== "closed again") said.push(...(await complaintsOf(page, state)));
-          }
-          expect(said).toEqual([]);
-        },
-        { viewport: { width, height }, colorScheme, reducedMotion: "reduce", timeout: 10_000 },
-      );
+      await built.withPage(hash, (page) => walk(page, steps), {
+        viewport: { width, height },
+        colorScheme,
+        reducedMotion: "reduce",
+        timeout: 10_000,
+      });
     });
+  });
+});
+
+describe.each([
+  ["more contrast", { contrast: "more" }],
+  ["forced colours", { forcedColors: "active" }],
+] as const)("%s", (_, media) => {
+  test.each(Object.entries(wide).filter(([hash]) => ["", "#/play?t=5"].includes(hash)))("%s", async (hash, steps) => {
+    await built.withPage(hash, (page) => walk(page, steps), { ...media, reducedMotion: "reduce", timeout: 10_000 });
   });
 });
