@@ -1,5 +1,6 @@
 /** The facts of a run: kept packed, made anew whenever one is asked for. */
-import { PackedList, widened } from "./packed.ts";
+import { must } from "./assert.ts";
+import { PackedList } from "./packed.ts";
 import { countWhile } from "./search.ts";
 import type { Fact, SimTime } from "./types.ts";
 
@@ -17,9 +18,12 @@ export interface EntryPlaces {
   actorOf(entry: number): string;
 }
 
+const BLOCK = 4096;
+
 /** In the order they were noted. Two reads of the same fact are equal, and not the same object. */
 export class Facts implements Iterable<FactEntry> {
-  private entries = new Int32Array(64);
+  /** Entry of each fact, in blocks; the last one is being filled. */
+  private entries: Int32Array[] = [];
   private packed = new PackedList();
   private readonly places: EntryPlaces;
 
@@ -32,16 +36,16 @@ export class Facts implements Iterable<FactEntry> {
   }
 
   append(entry: number, fact: Fact): void {
-    const index = this.packed.length;
-    if (index === this.entries.length) this.entries = widened(this.entries);
-    this.entries[index] = entry;
+    const place = this.length % BLOCK;
+    if (place === 0) this.entries.push(new Int32Array(BLOCK));
+    (this.entries[this.entries.length - 1] as Int32Array)[place] = entry;
     this.packed.append(fact);
   }
 
   /** The fact at `index`; undefined outside. */
   at(index: number): FactEntry | undefined {
     if (index < 0 || index >= this.length) return undefined;
-    const entry = this.entries[index] as number;
+    const entry = this.entryAt(index);
     const fact = this.packed.at(index) as Fact;
     return { entry, at: this.places.at(entry), actor: this.places.actorOf(entry), fact };
   }
@@ -57,13 +61,13 @@ export class Facts implements Iterable<FactEntry> {
 
   /** Index of the first fact whose entry is `>= entry`. O(log n). */
   firstOf(entry: number): number {
-    return countWhile(this.length, (index) => (this.entries[index] as number) < entry);
+    return countWhile(this.length, (index) => this.entryAt(index) < entry);
   }
 
   /** The facts of one entry. */
   of(entry: number): readonly FactEntry[] {
     const found: FactEntry[] = [];
-    for (let index = this.firstOf(entry); this.entries[index] === entry && index < this.length; index += 1)
+    for (let index = this.firstOf(entry); index < this.length && this.entryAt(index) === entry; index += 1)
       found.push(this.at(index) as FactEntry);
     return found;
   }
@@ -73,7 +77,14 @@ export class Facts implements Iterable<FactEntry> {
     const copy = new Facts(places);
     const length = this.firstOf(entries);
     copy.packed = this.packed.prefix(length);
-    copy.entries = this.entries.slice(0, Math.max(64, length));
+    copy.entries = this.entries.slice(0, Math.ceil(length / BLOCK));
+    const last = copy.entries.pop();
+    // A block that is not full goes on differently in each list.
+    if (last !== undefined) copy.entries.push(last.slice());
     return copy;
+  }
+
+  private entryAt(index: number): number {
+    return must(this.entries[Math.floor(index / BLOCK)], "block of facts")[index % BLOCK] as number;
   }
 }

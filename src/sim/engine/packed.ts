@@ -31,10 +31,20 @@ interface Shape {
 /** Longest number taken off the end of a string: more digits may not be exact. */
 const MOST_DIGITS = 15;
 
+/** Values of one page. */
+const PAGE = 256;
+
+/** A full page: its bytes, and where in them each value begins. */
+interface Page {
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+}
+
 export class PackedList {
-  private starts = new Uint32Array(64);
+  private pages: Page[] = [];
+  /** The page that is being filled, its first {@link end} bytes in use. */
   private bytes = new Uint8Array(1024);
-  private view = new DataView(this.bytes.buffer);
+  private readonly starts = new Uint32Array(PAGE);
   private end = 0;
   private count = 0;
   private readonly texts: string[] = [];
@@ -45,37 +55,46 @@ export class PackedList {
     return this.count;
   }
 
-  /** Bytes in use. */
+  /** Bytes in use for the values. */
   get size(): number {
-    return this.end;
+    return this.pages.reduce((sum, page) => sum + page.bytes.length, this.end);
   }
 
   /** Appends a copy of `value`, which must be plain data. */
   append(value: unknown): void {
-    if (this.count === this.starts.length) this.starts = widened(this.starts);
-    this.starts[this.count] = this.end;
-    this.count += 1;
+    this.starts[this.count % PAGE] = this.end;
     this.write(value);
+    this.count += 1;
+    if (this.count % PAGE !== 0) return;
+    this.pages.push({ bytes: this.bytes.slice(0, this.end), starts: this.starts.slice() });
+    this.end = 0;
   }
 
   /** The value at `index` as a new frozen object; undefined outside. */
   at(index: number): unknown {
     if (index < 0 || index >= this.count) return undefined;
-    return new Reader(this.bytes, this.view, this.starts[index] as number, this.texts, this.shapes).read();
+    const { bytes, starts } = this.page(Math.floor(index / PAGE));
+    return new Reader(bytes, starts[index % PAGE] as number, this.texts, this.shapes).read();
   }
 
-  /** A list of its own with the first `length` values. */
+  /** A list of its own with the first `length` values; full pages are shared. */
   prefix(length: number): PackedList {
     const copy = new PackedList();
+    const full = Math.floor(length / PAGE);
     copy.count = length;
-    copy.starts = this.starts.slice(0, Math.max(64, length));
-    copy.end = length < this.count ? (this.starts[length] as number) : this.end;
-    copy.bytes = this.bytes.slice(0, Math.max(1024, copy.end));
-    copy.view = new DataView(copy.bytes.buffer);
+    copy.pages = this.pages.slice(0, full);
+    const { bytes, starts } = this.page(full);
+    copy.bytes = bytes.slice();
+    copy.starts.set(starts);
+    copy.end = length < this.count ? (starts[length % PAGE] as number) : this.end;
     for (const text of this.texts) copy.placeOf(text);
     // Each comes after the shapes that it begins with, so all get the number that they have here.
     for (const shape of this.shapes.slice(1)) copy.shapeOf(shape.names);
     return copy;
+  }
+
+  private page(number: number): Page {
+    return this.pages[number] ?? { bytes: this.bytes, starts: this.starts };
   }
 
   private write(value: unknown): void {
@@ -119,7 +138,7 @@ export class PackedList {
     } else {
       this.writeByte(FRACTION);
       this.reserve(8);
-      this.view.setFloat64(this.end, value);
+      new DataView(this.bytes.buffer).setFloat64(this.end, value);
       this.end += 8;
     }
   }
@@ -163,8 +182,9 @@ export class PackedList {
 
   private reserve(bytes: number): void {
     if (this.end + bytes <= this.bytes.length) return;
-    this.bytes = widened(this.bytes);
-    this.view = new DataView(this.bytes.buffer);
+    const wider = new Uint8Array(2 * this.bytes.length);
+    wider.set(this.bytes);
+    this.bytes = wider;
   }
 
   private placeOf(text: string): number {
@@ -194,14 +214,12 @@ export class PackedList {
 /** Reads one value and all below it. */
 class Reader {
   private readonly bytes: Uint8Array;
-  private readonly view: DataView;
   private place: number;
   private readonly texts: readonly string[];
   private readonly shapes: readonly Shape[];
 
-  constructor(bytes: Uint8Array, view: DataView, place: number, texts: readonly string[], shapes: readonly Shape[]) {
+  constructor(bytes: Uint8Array, place: number, texts: readonly string[], shapes: readonly Shape[]) {
     this.bytes = bytes;
-    this.view = view;
     this.place = place;
     this.texts = texts;
     this.shapes = shapes;
@@ -224,7 +242,7 @@ class Reader {
         return -this.natural();
       case FRACTION:
         this.place += 8;
-        return this.view.getFloat64(this.place - 8);
+        return new DataView(this.bytes.buffer).getFloat64(this.place - 8);
       case TEXT:
         return this.texts[this.natural()];
       case NUMBERED_TEXT:
@@ -272,14 +290,4 @@ const ZERO = 48;
 
 function isDigit(code: number): boolean {
   return code >= ZERO && code <= ZERO + 9;
-}
-
-/** A longer copy. */
-export function widened<Column extends Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
-  column: Column,
-): Column {
-  const factor = column.byteLength < 1 << 20 ? 2 : 1.25;
-  const wider = new (column.constructor as new (length: number) => Column)(Math.ceil(column.length * factor));
-  wider.set(column);
-  return wider;
 }

@@ -4,8 +4,8 @@
  * An entry says when, which event, why, who and what kind. Its whole (payload, what it scheduled) comes back by re-executing
  * it. The hash rolls over the columns and the kinds of the facts; the value at an entry covers the run up to and with it.
  */
+import { must } from "./assert.ts";
 import { type FactEntry, Facts } from "./facts.ts";
-import { widened } from "./packed.ts";
 import { countWhile } from "./search.ts";
 import { hex64 } from "./snapshot.ts";
 import type { Cause, Fact, SimTime, Step } from "./types.ts";
@@ -30,6 +30,9 @@ export interface TraceEntry {
   readonly kind: string;
 }
 
+/** Entries of one block. */
+const BLOCK = 4096;
+
 /** Stands in the cause column for an input, which nothing caused. */
 const NO_CAUSE = -2147483648;
 
@@ -39,7 +42,8 @@ const HASH_START_B = 0x5bd1e995 | 0;
 export class Trace {
   length = 0;
   facts = new Facts(this);
-  private columns: Columns = allocate(1024);
+  /** Blocks of {@link BLOCK} entries; the last one is being filled. */
+  private blocks: Columns[] = [];
   private readonly names: string[] = [];
   private readonly nameHashes: number[] = [];
   private readonly nameIndex = new Map<string, number>();
@@ -47,17 +51,18 @@ export class Trace {
   /** Appends one step; `step.entry` must be the next index. */
   append(step: Step): void {
     const n = this.length;
-    if (n === this.columns.at.length) this.columns = grow(this.columns);
-    const c = this.columns;
+    const place = n % BLOCK;
+    let a = n === 0 ? HASH_START_A : this.hashA(n - 1);
+    let b = n === 0 ? HASH_START_B : this.hashB(n - 1);
+    if (place === 0) this.blocks.push(allocate());
+    const c = this.blocks[this.blocks.length - 1] as Columns;
     const actor = this.intern(step.actor);
     const kind = this.intern(step.kind);
-    c.at[n] = step.at;
-    c.id[n] = step.id;
-    c.cause[n] = step.cause ?? NO_CAUSE;
-    c.actor[n] = actor;
-    c.kind[n] = kind;
-    let a = n === 0 ? HASH_START_A : (c.hashA[n - 1] as number);
-    let b = n === 0 ? HASH_START_B : (c.hashB[n - 1] as number);
+    c.at[place] = step.at;
+    c.id[place] = step.id;
+    c.cause[place] = step.cause ?? NO_CAUSE;
+    c.actor[place] = actor;
+    c.kind[place] = kind;
     const low = step.at | 0;
     const high = (step.at / 4294967296) | 0;
     const names = (this.nameHashes[actor] as number) + Math.imul(this.nameHashes[kind] as number, 31);
@@ -69,42 +74,43 @@ export class Trace {
       this.facts.append(n, fact);
       a = mix(a, this.nameHashes[this.intern(fact.kind)] as number);
     }
-    c.hashA[n] = a;
-    c.hashB[n] = b;
+    c.hashA[place] = a;
+    c.hashB[place] = b;
     this.length = n + 1;
   }
 
   at(entry: number): SimTime {
-    return this.columns.at[entry] as number;
+    return this.block(entry).at[entry % BLOCK] as number;
   }
 
   /** The actor whose handler ran; empty for inputs and for events of the environment. */
   actorOf(entry: number): string {
-    return this.names[this.columns.actor[entry] as number] as string;
+    return this.names[this.block(entry).actor[entry % BLOCK] as number] as string;
   }
 
   entry(entry: number): TraceEntry {
-    const c = this.columns;
-    const cause = c.cause[entry] as number;
+    const c = this.block(entry);
+    const place = entry % BLOCK;
+    const cause = c.cause[place] as number;
     return {
       entry,
-      at: c.at[entry] as number,
-      id: c.id[entry] as number,
+      at: c.at[place] as number,
+      id: c.id[place] as number,
       cause: cause === NO_CAUSE ? null : cause,
       actor: this.actorOf(entry),
-      kind: this.names[c.kind[entry] as number] as string,
+      kind: this.names[c.kind[place] as number] as string,
     };
   }
 
   /** Hash of the first `length` entries, 16 hex digits. */
   hash(length = this.length): string {
     if (length === 0) return hex64(HASH_START_A, HASH_START_B);
-    return hex64(this.columns.hashA[length - 1] as number, this.columns.hashB[length - 1] as number);
+    return hex64(this.hashA(length - 1), this.hashB(length - 1));
   }
 
   /** Number of entries with `at <= time`. O(log n). */
   countUntil(time: SimTime): number {
-    return countWhile(this.length, (index) => (this.columns.at[index] as number) <= time);
+    return countWhile(this.length, (index) => this.at(index) <= time);
   }
 
   /** The facts of one entry. */
@@ -114,20 +120,33 @@ export class Trace {
 
   /** The entry of an event id or input (`-(n + 1)`), at or before `before`; -1 if it is not in the trace. */
   findEvent(id: number, before = this.length - 1): number {
-    for (let n = Math.min(before, this.length - 1); n >= 0; n -= 1) if (this.columns.id[n] === id) return n;
+    for (let n = Math.min(before, this.length - 1); n >= 0; n -= 1) if (this.block(n).id[n % BLOCK] === id) return n;
     return -1;
   }
 
-  /** A trace of its own with the first `length` entries; those of `this` stay as they are. */
+  /** A trace of its own with the first `length` entries; full blocks are shared, those of `this` stay as they are. */
   prefix(length: number): Trace {
     const copy = new Trace();
     copy.length = length;
-    const c = this.columns;
-    copy.columns = allocate(Math.max(1024, length));
-    for (const name of Object.keys(c) as (keyof Columns)[]) copy.columns[name].set(c[name].subarray(0, length));
+    copy.blocks = this.blocks.slice(0, Math.ceil(length / BLOCK));
+    const last = copy.blocks.pop();
+    // A block that is not full goes on differently in each trace.
+    if (last !== undefined) copy.blocks.push(copyOf(last));
     for (const name of this.names) copy.intern(name);
     copy.facts = this.facts.prefix(length, copy);
     return copy;
+  }
+
+  private block(entry: number): Columns {
+    return must(this.blocks[Math.floor(entry / BLOCK)], "block of the trace");
+  }
+
+  private hashA(entry: number): number {
+    return this.block(entry).hashA[entry % BLOCK] as number;
+  }
+
+  private hashB(entry: number): number {
+    return this.block(entry).hashB[entry % BLOCK] as number;
   }
 
   private intern(name: string): number {
@@ -154,27 +173,26 @@ function hashName(name: string): number {
   return h;
 }
 
-function allocate(size: number): Columns {
+function allocate(): Columns {
   return {
-    at: new Float64Array(size),
-    id: new Int32Array(size),
-    cause: new Int32Array(size),
-    actor: new Uint16Array(size),
-    kind: new Uint16Array(size),
-    hashA: new Int32Array(size),
-    hashB: new Int32Array(size),
+    at: new Float64Array(BLOCK),
+    id: new Int32Array(BLOCK),
+    cause: new Int32Array(BLOCK),
+    actor: new Uint16Array(BLOCK),
+    kind: new Uint16Array(BLOCK),
+    hashA: new Int32Array(BLOCK),
+    hashB: new Int32Array(BLOCK),
   };
 }
 
-function grow(columns: Columns): Columns {
-  const { at, id, cause, actor, kind, hashA, hashB } = columns;
+function copyOf({ at, id, cause, actor, kind, hashA, hashB }: Columns): Columns {
   return {
-    at: widened(at),
-    id: widened(id),
-    cause: widened(cause),
-    actor: widened(actor),
-    kind: widened(kind),
-    hashA: widened(hashA),
-    hashB: widened(hashB),
+    at: at.slice(),
+    id: id.slice(),
+    cause: cause.slice(),
+    actor: actor.slice(),
+    kind: kind.slice(),
+    hashA: hashA.slice(),
+    hashB: hashB.slice(),
   };
 }
