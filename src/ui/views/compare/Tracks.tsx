@@ -5,10 +5,10 @@
  * Both futures on one axis of time: rows that are the same once, rows that differ one over the other, acknowledgements of each side,
  * and where they differ, with the first difference as a line through all of them.
  */
-import { scaleLinear } from "d3";
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { seconds } from "../../widgets/seconds.ts";
+import { timeScale } from "../scale.ts";
 import { spanOf, useDomain } from "../time.ts";
 import { Axis } from "../timeline/drawing.tsx";
 import { TrackRows } from "../timeline/TrackRows.tsx";
@@ -38,8 +38,8 @@ export function Tracks({ left, right, differences, until, width }: TracksProps) 
   const end = Math.max(gutter + 100, width - 8);
   const svg = useRef<SVGSVGElement>(null);
   const clip = useId();
-  const scale = useMemo(() => scaleLinear().domain([from, to]).range([gutter, end]), [from, to, end]);
-  const x = useCallback((time: number) => scale(time), [scale]);
+  const scale = useMemo(() => timeScale(from, to, gutter, end), [from, to, end]);
+  const x = scale.of;
   const tracks = useMemo(() => pairedTracks(left, right, until), [left, right, until]);
   const stops = useMemo(
     () => Object.fromEntries(tracks.map(({ id, bands, marks }) => [id, [...marks, ...bands][0]?.entry ?? -2])),

@@ -2,7 +2,6 @@
  * The timeline: density, tracks, axis and playhead. Click goes, drag scrubs, Shift and drag zooms to a range, the wheel zooms
  * around the pointer; w a s d zoom and pan, comma and full stop step within the track that has the focus.
  */
-import { scaleLinear } from "d3";
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { isStory, narrate, verdictsAt, weightOf } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
@@ -12,6 +11,7 @@ import { seconds } from "../../widgets/seconds.ts";
 import { contextOf, tracksOf } from "../indexes.ts";
 import { useMoments } from "../lesson/gate.ts";
 import { decidedPredictions } from "../lesson/project.ts";
+import { timeScale } from "../scale.ts";
 import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import { Axis, Density, Futures, Playhead, Tip } from "./drawing.tsx";
@@ -55,8 +55,8 @@ export default function TimelineView({ width }: ViewProps) {
   const left = width < 700 ? 72 : 96;
   const right = Math.max(left + 100, width - 16);
   const [from, to] = domain ?? [0, Math.max(1, horizon)];
-  const scale = useMemo(() => scaleLinear().domain([from, to]).range([left, right]), [from, to, left, right]);
-  const x = useCallback((time: number) => scale(time), [scale]);
+  const scale = useMemo(() => timeScale(from, to, left, right), [from, to, left, right]);
+  const x = scale.of;
 
   // A zoom belongs to its run, and follows the playhead.
   const runKey = usePlayerState((state) => state.runKey);

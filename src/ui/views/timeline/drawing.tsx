@@ -1,11 +1,11 @@
 // biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: nothing in what is hidden takes the focus.
 /** Parts of the timeline's drawing that carry no marks: density, axis, playhead, futures, the tip under the pointer. */
-import type { ScaleLinear } from "d3";
 import { memo } from "react";
 import { narrate } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
 import { seconds } from "../../widgets/seconds.ts";
+import { secondTicks, type TimeScale } from "../scale.ts";
 import { shownEntries } from "../time.ts";
 import type { FutureView } from "./project.ts";
 import styles from "./timeline.module.css";
@@ -34,16 +34,15 @@ export const Density = memo(function Density({ counts, left, bottom, pastClip }:
 });
 
 interface AxisProps {
-  readonly scale: ScaleLinear<number, number>;
+  readonly scale: TimeScale;
   readonly y: number;
   readonly left: number;
   readonly right: number;
 }
 
 export function Axis({ scale, y, left, right }: AxisProps) {
-  const [from = 0, to = 1] = scale.domain();
-  const inSeconds = scale.copy().domain([from / 1_000_000, to / 1_000_000]);
-  const ticks = inSeconds.ticks(Math.max(2, Math.floor((right - left) / 110)));
+  const ticks = secondTicks(scale, Math.max(2, Math.floor((right - left) / 110)));
+  const inSeconds = (tick: number) => scale.of(tick * 1_000_000);
   const digits = Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
   return (
     <g aria-hidden="true">
