@@ -3,13 +3,18 @@ import { type ComponentType, lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { Home } from "./home/Home.tsx";
 import { Arriving } from "./parts/Arriving.tsx";
+import { pageIsPainted } from "./turn.ts";
 
 interface Screen {
   readonly path: string;
   readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
 }
 
-const Workbench = lazy(() => import("./workbench/WorkbenchScreen.tsx"));
+/** The title of the lab is on the screen before its scripts take the line. */
+const Workbench = lazy(async () => {
+  await pageIsPainted();
+  return import("./workbench/WorkbenchScreen.tsx");
+});
 const HelpPage = lazy(() => import("./help/HelpPage.tsx"));
 const NotFound = lazy(() => import("./parts/NotFound.tsx"));
 

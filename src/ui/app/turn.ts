@@ -10,6 +10,14 @@ export function pageHasTurn(): Promise<void> {
   return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Resolves when what was drawn last is on the screen. A page in the background draws nothing and waits a moment only. */
+export function pageIsPainted(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 150);
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  });
+}
+
 const sliceMs = 8;
 
 /** Does work in parts, some milliseconds at a time, and resolves with what it comes to. */
