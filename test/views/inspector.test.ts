@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { CauseIndex, type FactEntry } from "../../src/sim/index.ts";
 import { changesOf, fieldsOf } from "../../src/ui/views/inspector/fields.ts";
-import { askedAbout, ruleOf, whyView } from "../../src/ui/views/inspector/project.ts";
+import { askedAbout, isQuiet, ruleOf, whyView } from "../../src/ui/views/inspector/project.ts";
 import { entryOf, runOf } from "./run.ts";
 
 const run = runOf("first-failover");
@@ -66,6 +66,16 @@ describe("changed at this event", () => {
 });
 
 describe("why", () => {
+  test("with nothing chosen, a timer that did nothing gives way to the last turn; a message does not", () => {
+    const after = Array.from({ length: trace.length - elected - 1 }, (_, n) => elected + 1 + n);
+    const idle = after.find((entry) => isQuiet(trace, entry)) ?? 0;
+    expect(trace.entry(idle).kind).toMatch(/^[a-z]/);
+    expect(askedAbout(trace, idle + 1, null, null)).toMatchObject({ fact: { kind: expect.any(String) } });
+    const message =
+      after.find((entry) => /^[A-Z]/.test(trace.entry(entry).kind) && trace.factsOf(entry).length === 0) ?? 0;
+    expect(askedAbout(trace, message + 1, null, null)).toBe(message);
+  });
+
   const ask = (asked: FactEntry | number | null) => whyView(timeline, new CauseIndex(trace), asked ?? 0, {}, "2.1");
 
   test("after the election, the chosen replica asks why it leads; the answer ends at the kill, which can be left out", () => {

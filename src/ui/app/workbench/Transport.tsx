@@ -177,7 +177,7 @@ function Sentence() {
   );
   return (
     <p className={styles.sentence} title={sentence}>
-      {sentence}
+      <span>{sentence}</span>
       <LiveRegion message={isSpoken ? sentence : ""} silent={isScrubbing} />
     </p>
   );

@@ -1,5 +1,5 @@
 /** The inspector: Now, Changed at this event, Why, Rule. While the run plays only Now moves; the rest comes at rest. */
-import { Fragment, useEffect, useMemo, useState } from "react";
+import { Fragment, useCallback, useMemo, useState } from "react";
 import type { WhyLink } from "../../../sim/index.ts";
 import type { GlossaryTerm } from "../../help/glossary.ts";
 import { useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
@@ -12,13 +12,14 @@ import { seconds } from "../../widgets/seconds.ts";
 import { causesOf, contextOf } from "../indexes.ts";
 import { changesOf, type FieldView, fieldsOf } from "./fields.ts";
 import styles from "./inspector.module.css";
-import { actorThing, askedAbout, type WhyView, whyView } from "./project.ts";
+import { actorThing, askedAbout, isQuiet, type WhyView, whyView } from "./project.ts";
 
 export default function Inspector() {
   const thing = useSelection((state) => state.thing);
   const now = useAtCursor(
     ({ moment, time, entries, player }) => {
-      const actor = entries === 0 ? "" : player.timeline.trace.entry(entries - 1).actor;
+      const { trace } = player.timeline;
+      const actor = entries === 0 || isQuiet(trace, entries - 1) ? "" : trace.entry(entries - 1).actor;
       const shown = thing ?? actorThing(actor, moment.world.actors[actor]?.kind);
       return { shown, isChosen: thing !== null, view: shown === null ? null : fieldsOf(shown, moment, time) };
     },
@@ -54,20 +55,20 @@ export default function Inspector() {
 }
 
 function Fields({ fields }: { readonly fields: readonly FieldView[] }) {
-  const glossary = useGlossary();
+  const [glossary, askGlossary] = useGlossary();
   return (
     <dl className={styles.fields}>
       {fields.map(({ label, value, term }) => {
-        const entry = glossary.find((one) => one.term === term);
+        const sentence = glossary.find((one) => one.term === term)?.sentence;
         return (
           <Fragment key={`${label} ${value}`}>
             <dt>
-              {entry === undefined ? (
+              {term === undefined ? (
                 label
               ) : (
-                <details className={styles.term}>
-                  <summary title={entry.sentence}>{label}</summary>
-                  <p>{entry.sentence}</p>
+                <details className={styles.term} onPointerEnter={askGlossary} onFocus={askGlossary}>
+                  <summary title={sentence}>{label}</summary>
+                  <p>{sentence}</p>
                 </details>
               )}
             </dt>
@@ -79,16 +80,16 @@ function Fields({ fields }: { readonly fields: readonly FieldView[] }) {
   );
 }
 
-function useGlossary(): readonly GlossaryTerm[] {
+/** The terms, once somebody points at one or has come to it by keyboard. */
+function useGlossary(): readonly [readonly GlossaryTerm[], () => void] {
   const [terms, setTerms] = useState<readonly GlossaryTerm[]>([]);
-  useEffect(() => {
-    let isHere = true;
-    import("../../help/glossary.ts").then(({ glossary }) => isHere && setTerms(glossary));
-    return () => {
-      isHere = false;
-    };
+  const ask = useCallback(() => {
+    import("../../help/glossary.ts").then(
+      ({ glossary }) => setTerms(glossary),
+      () => {},
+    );
   }, []);
-  return terms;
+  return [terms, ask];
 }
 
 /** What costs a replay of one event: shown when the cursor rests. */

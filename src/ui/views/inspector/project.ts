@@ -4,6 +4,7 @@ import {
   type Fact,
   type FactEntry,
   inputBehind,
+  isStory,
   type NarrationContext,
   type Profile,
   RULES,
@@ -68,7 +69,8 @@ const farBack = 5000;
 
 /**
  * The entry to explain after `entries` steps: the chosen one; else the current event if it noted something (about the thing);
- * else the last thing that changed it. Null before the first step.
+ * else the last thing that changed it. With nothing chosen, an event that did nothing gives way to the last turn. Null before
+ * the first step.
  */
 export function askedAbout(
   trace: Trace,
@@ -84,16 +86,20 @@ export function askedAbout(
     null,
   );
   if (weightiest !== null) return weightiest;
-  if (thing === null) return current;
+  if (thing === null && !isQuiet(trace, current)) return current;
   let often: FactEntry | null = null;
   const end = trace.facts.firstOf(entries);
   for (let n = end - 1; n >= Math.max(0, end - farBack); n -= 1) {
     const fact = trace.facts.at(n) as FactEntry;
-    if (!concerns(fact, thing)) continue;
-    if (weigh(fact) > 0) return fact;
-    often ??= fact;
+    if (thing === null ? isStory(fact) : concerns(fact, thing) && weigh(fact) > 0) return fact;
+    if (thing !== null && concerns(fact, thing)) often ??= fact;
   }
   return often ?? current;
+}
+
+/** A timer that rang and did nothing: then the last turn is of more use than the event itself. */
+export function isQuiet(trace: Trace, entry: number): boolean {
+  return !/^[A-Z]/.test(trace.entry(entry).kind) && trace.factsOf(entry).length === 0;
 }
 
 function weigh({ fact }: FactEntry): number {
