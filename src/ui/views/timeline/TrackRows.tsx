@@ -80,7 +80,7 @@ function Bands({ track, x, left, right, pastClip, stops, onGo }: TrackRowsProps 
           <g
             key={band.key}
             role="button"
-            aria-label={words === undefined || band.label.includes(words) ? band.label : `${words}: ${band.label}`}
+            aria-label={words === undefined || words === band.text ? band.label : `${words}: ${band.label}`}
             data-entry={band.entry}
             tabIndex={stops[track.id] === band.entry ? 0 : -1}
             className={styles.thing}
