@@ -8,6 +8,7 @@ import { Canvas, type CanvasProps } from "../../src/ui/views/canvas/Canvas.tsx";
 import { groups, healthy, leaderDown } from "../../src/ui/views/canvas/fixtures.ts";
 import { layoutCanvas } from "../../src/ui/views/canvas/layout.ts";
 import type { CanvasModel, MessageView } from "../../src/ui/views/canvas/model.ts";
+import { calmPlace } from "../../src/ui/views/canvas/path.ts";
 import { mostMarks, placeMessages, wireStates } from "../../src/ui/views/canvas/traffic.ts";
 
 const render = (model: CanvasModel, over: Partial<CanvasProps> = {}) =>
@@ -57,6 +58,41 @@ describe("names", () => {
   });
 });
 
+describe("a header with much to say", () => {
+  const busy = (process: "paused" | "down"): CanvasModel => ({
+    ...healthy,
+    brokers: healthy.brokers.map((broker, index) =>
+      index > 0
+        ? broker
+        : {
+            ...broker,
+            process,
+            processText: process === "paused" ? "8.8 s" : "",
+            controller: true,
+            coordinatorOf: ["g1"],
+            session: { state: "ending", secondsLeft: 6.8, fractionLeft: 0.4 } as NonNullable<typeof broker.session>,
+          },
+    ),
+  });
+
+  test.each(["paused", "down"] as const)(
+    "%s: says less before anything leaves the card or meets the name",
+    (process) => {
+      const markup = render(busy(process));
+      const card = markup.slice(markup.indexOf(">b1</text>"), markup.indexOf("orders-0"));
+      const rects = [...card.matchAll(/<rect class="badge[^"]*" x="([\d.]+)"/g)].map((match) => Number(match[1]));
+      const ends = [...card.matchAll(/<text class="mono" x="([\d.]+)"[^>]*>([^<]+)/g)].map(
+        ([, x, said]) => Number(x) - (said ?? "").length * 14 * 0.602,
+      );
+      const name = layoutCanvas(healthy, { width: 832 }).brokers[0]!.rect.x + 12 + 20;
+      expect(rects.length).toBeGreaterThan(0);
+      for (const left of [...rects, ...ends]) expect(left).toBeGreaterThan(name);
+      // What is left out is told all the same.
+      expect(names(markup).find((one) => one?.startsWith("b1, "))).toContain("coordinator");
+    },
+  );
+});
+
 describe("messages", () => {
   const layout = layoutCanvas(healthy, { width: 832 });
   const place = (messages: readonly MessageView[], reducedMotion = false, showHeartbeats = false) =>
@@ -69,6 +105,33 @@ describe("messages", () => {
     expect(at(0, "b1", "b2")).toMatchObject(wire.points[0]!);
     expect(at(1, "b1", "b2")).toMatchObject(wire.points.at(-1)!);
     expect(at(0, "b2", "b1")).toMatchObject(wire.points.at(-1)!);
+  });
+
+  test("that waits at a cut stands beside its mark, on the side of its sender", () => {
+    const layout = layoutCanvas(healthy, { width: 832 });
+    const waiting = (from: string, to: string): MessageView => ({
+      ...(healthy.messages[0] as MessageView),
+      id: `${from}${to}`,
+      from,
+      to,
+      progress: 0.5,
+      atCut: true,
+      held: "the link is cut",
+    });
+    const model: CanvasModel = {
+      ...healthy,
+      links: healthy.links.map((link) =>
+        link.from === "b1" && link.to === "b2" ? { ...link, state: "cut", faults: [] } : link,
+      ),
+      messages: [waiting("b1", "b2"), waiting("b2", "b1")],
+    };
+    const route = layout.wires.get("b1|b2");
+    if (route === undefined) throw new Error("no wire");
+    const mark = calmPlace(route.points);
+    const [there, back] = placeMessages(model, layout, { reducedMotion: false, showHeartbeats: false });
+    // b1 stands left of b2; the bars are 12 apart, a message up to 14 wide.
+    expect(there?.place.x).toBeLessThan(mark.x - 13);
+    expect(back?.place.x).toBeGreaterThan(mark.x + 13);
   });
 
   test("heartbeats are hidden unless asked for", () => {

@@ -76,6 +76,20 @@ describe("the tracks of the first failover", () => {
     expect(marksAt(9_000_000)).toEqual([]);
   });
 
+  test("questions that one moment decides are one mark that counts", () => {
+    const { timeline } = runOf("first-failover");
+    const time = 10_000_000;
+    const at = { time, entries: timeline.entriesAt(time) };
+    const both = [true, false].map((isRight, index) => ({ ...at, index, question: `Q${index}?`, isRight }));
+    const marks = (predictions: readonly DecidedView[]) =>
+      viewOf("first-failover", timeline.length, 40_000_000, predictions)
+        .find(({ id }) => id === "checks")
+        ?.marks.filter(({ icon }) => icon === "question");
+    expect(marks(both)?.map(({ text }) => text)).toEqual(["1 of 2 as you predicted"]);
+    expect(marks(both)?.[0]?.label).toContain("Q0? Q1?");
+    expect(marks(both.map((one) => ({ ...one, isRight: true })))?.[0]?.text).toBe("as you predicted");
+  });
+
   test("bands say less where there is less room", () => {
     const bands = track("leader orders-0")?.bands ?? [];
     expect(bands[0]?.shorter).toEqual(["b1 · e0", "b1"]);

@@ -47,6 +47,7 @@ export function messageViews(messages: readonly MessageNow[], world: World, time
       heartbeat: isInside || heartbeats.includes(body.kind) || isIdleFetch(api, isResponse, body),
       progress: held === "cut" ? 0.5 : progressAt(time, sentAt, arrivesAt),
       ...(label === null ? {} : { label }),
+      ...(held === "cut" ? { atCut: true } : {}),
       ...(held === null ? {} : { held: held === "cut" ? "the link is cut" : `${to} is paused` }),
     };
   });

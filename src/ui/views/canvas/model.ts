@@ -143,6 +143,8 @@ export interface MessageView {
   readonly label?: string;
   /** Why it does not go on: "b2 is paused". */
   readonly held?: string;
+  /** It waits where the link is cut. */
+  readonly atCut?: boolean;
   /** It ends here: a cross. */
   readonly dropped?: boolean;
 }

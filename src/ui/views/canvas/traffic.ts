@@ -5,7 +5,7 @@
 import type { CanvasLayout, WireRoute } from "./layout.ts";
 import { estimate, type Measure } from "./measure.ts";
 import { type CanvasModel, isGone, type LinkView, type MessageView, pairKey, thingKey } from "./model.ts";
-import { type Place, placeAt } from "./path.ts";
+import { calmPlace, type Place, placeAt } from "./path.ts";
 
 export interface PlacedMessage {
   /** Stable while the message lives; for a merged mark, that of its wire and kind. */
@@ -44,33 +44,43 @@ export function placeMessages(model: CanvasModel, layout: CanvasLayout, options:
     const route = layout.wires.get(pairKey(message.from, message.to)) as WireRoute;
     const forward = message.from === route.a;
     const share = options.reducedMotion ? (message.response ? 0.62 : 0.38) : message.progress;
-    const kind = `${route.key} ${forward} ${message.family} ${message.response} ${message.error} ${message.dropped ?? false}`;
+    const isCurrent = message.id === model.currentMessage;
+    // What waits at a cut has one place: it is one mark with a count, of whatever family.
+    const waits = message.atCut === true && !isCurrent;
+    const kind = waits
+      ? `${route.key} ${forward} cut`
+      : `${route.key} ${forward} ${message.family} ${message.response} ${message.error} ${message.dropped ?? false}`;
     const marks = merged.get(kind) ?? [];
     const along = forward ? share : 1 - share;
     const near = marks.find(
-      (mark) =>
-        message.id !== model.currentMessage && (crowd || options.reducedMotion || close(route, mark.share, along)),
+      (mark) => !isCurrent && (crowd || options.reducedMotion || close(route, mark.share, along)),
     );
     if (near) near.count += 1;
     else marks.push({ message, count: 1, share: along });
     merged.set(kind, marks);
   }
   const measure = options.measure ?? estimate;
-  const taken: { x1: number; y1: number; x2: number; y2: number }[] = [];
+  const signs = markBoxes(model, layout);
+  const taken = [...signs];
+  const flagged = new Set(
+    model.links.flatMap(({ from, to, faults }) => (faults.length > 0 ? [pairKey(from, to)] : [])),
+  );
   const placed: PlacedMessage[] = [];
   for (const [kind, marks] of merged) {
     for (const { message, count, share } of marks) {
       const route = layout.wires.get(pairKey(message.from, message.to)) as WireRoute;
-      const at = placeAt(route.flat, share);
-      const place = message.from === route.a ? at : { ...at, angle: at.angle + 180 };
+      const forward = message.from === route.a;
+      const at = message.atCut ? beforeCut(route, forward, flagged.has(route.key)) : placeAt(route.flat, share);
+      const place = forward ? at : { ...at, angle: at.angle + 180 };
       const text = count > 1 ? `×${count}` : (message.label ?? "");
+      const side = sideFor(place, text, measure, layout, taken, signs, options.reducedMotion);
       placed.push({
         key: marks.length === 1 && count > 1 ? kind : message.id,
         message,
         count,
         place,
-        text,
-        side: sideFor(place, text, measure, layout, taken, options.reducedMotion),
+        text: side === null ? "" : text,
+        side: side ?? "right",
         current: message.id === model.currentMessage,
         ordinal: placed.length + 1,
       });
@@ -79,20 +89,56 @@ export function placeMessages(model: CanvasModel, layout: CanvasLayout, options:
   return placed;
 }
 
+/** From the middle of a cut to a message that waits at it, px: past the bars, or past the flag that stands before them. */
+const pastBars = 20;
+const pastFlag = 42;
+
+/** Where a message waits: this side of the mark of the cut, so that both are seen. The flag stands left of it, or above. */
+function beforeCut(route: WireRoute, forward: boolean, isFlagged: boolean): Place {
+  const mark = calmPlace(route.points);
+  const turn = (mark.angle * Math.PI) / 180;
+  const [dx, dy] = [Math.cos(turn) * (forward ? -1 : 1), Math.sin(turn) * (forward ? -1 : 1)];
+  const by = isFlagged && (dx < -0.5 || dy < -0.5) ? pastFlag : pastBars;
+  return { ...mark, x: mark.x + dx * by, y: mark.y + dy * by };
+}
+
+interface Box {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+/** Room that the marks of cut, slow and lossy links take, with the flag of a fault at their left or upper end. */
+function markBoxes(model: CanvasModel, layout: CanvasLayout): Box[] {
+  return model.links.flatMap(({ from, to, state, faults }) => {
+    const route = layout.wires.get(pairKey(from, to));
+    if (route === undefined || ((state === "ok" || state === "closed") && faults.length === 0)) return [];
+    const { x, y, angle } = calmPlace(route.points);
+    const [before, after] = [faults.length > 0 ? 42 : 18, 18];
+    const upright = Math.abs(Math.round(angle) % 180) === 90;
+    return upright
+      ? [{ x1: x - 9, y1: y - before, x2: x + 9, y2: y + after }]
+      : [{ x1: x - before, y1: y - 9, x2: x + after, y2: y + 9 }];
+  });
+}
+
 function close(route: WireRoute, one: number, other: number): boolean {
   const a = placeAt(route.flat, one);
   const b = placeAt(route.flat, other);
   return Math.hypot(a.x - b.x, a.y - b.y) < mergeWithin;
 }
 
+/** Where the words stand, kept free of what is `taken`; null when they could only cover the mark of a link (`signs`). */
 function sideFor(
   place: Place,
   text: string,
   measure: Measure,
   layout: CanvasLayout,
-  taken: { x1: number; y1: number; x2: number; y2: number }[],
+  taken: Box[],
+  signs: readonly Box[],
   hasArrow: boolean,
-): PlacedMessage["side"] {
+): PlacedMessage["side"] | null {
   if (text === "") return "right";
   const width = measure(text, "mono") + 6;
   const boxes = {
@@ -114,11 +160,17 @@ function sideFor(
   const free = sides.find((side) => {
     const box = boxes[side];
     if (box.x1 < 2 || box.x2 > layout.width - 2) return false;
-    return ![...taken, ...cards].some((o) => box.x1 < o.x2 && o.x1 < box.x2 && box.y1 < o.y2 && o.y1 < box.y2);
+    return ![...taken, ...cards].some((other) => meet(box, other));
   });
-  const side = free ?? sides[0] ?? "right";
-  taken.push(boxes[side], { x1: place.x - 8, y1: place.y - 8, x2: place.x + 8, y2: place.y + 8 });
+  const open = free ?? sides.find((side) => !signs.some((sign) => meet(boxes[side], sign)));
+  const side = open ?? null;
+  if (side !== null) taken.push(boxes[side]);
+  taken.push({ x1: place.x - 8, y1: place.y - 8, x2: place.x + 8, y2: place.y + 8 });
   return side;
+}
+
+function meet(one: Box, other: Box): boolean {
+  return one.x1 < other.x2 && other.x1 < one.x2 && one.y1 < other.y2 && other.y1 < one.y2;
 }
 
 function ahead(angle: number): PlacedMessage["side"] {

@@ -285,22 +285,30 @@ function checkMarks({ verdicts, untilEntry }: TracksInput): MarkView[] {
     }));
 }
 
+/** Questions that one moment decides are one mark. */
 function predictionMarks({ predictions = [], untilEntry }: TracksInput): MarkView[] {
-  return predictions
-    .filter(({ entries }) => entries - 1 < untilEntry)
-    .map(({ index, entries, time, isRight, question }) => {
-      const text = lesson.outcome(isRight);
-      return {
-        key: `p${index}`,
-        entry: Math.max(0, entries - 1),
-        at: time,
-        icon: "question",
-        text,
-        label: lesson.decidedMark(text, seconds(time), question),
-        input: null,
-        node: null,
-      };
-    });
+  const seen = predictions.filter(({ entries }) => entries - 1 < untilEntry);
+  const moments = [...new Set(seen.map(({ entries }) => entries))];
+  return moments.map((entries) => {
+    const here = seen.filter((one) => one.entries === entries);
+    const at = here[0]?.time ?? 0;
+    const outcomes = here.map(({ isRight }) => isRight);
+    const right = outcomes.filter((one) => one === true).length;
+    const text = outcomes.every((one) => one === outcomes[0])
+      ? lesson.outcome(outcomes[0] ?? null)
+      : lesson.someOutcome(right, here.length);
+    const asked = here.map(({ question }) => question).join(" ");
+    return {
+      key: `p${entries}`,
+      entry: Math.max(0, entries - 1),
+      at,
+      icon: "question",
+      text,
+      label: lesson.decidedMark(text, seconds(at), asked),
+      input: null,
+      node: null,
+    };
+  });
 }
 
 export interface FutureView {

@@ -110,32 +110,69 @@ interface RolesProps {
   readonly room: number;
 }
 
-/** State, controller, coordinator and session, from the right; short words when the long ones do not fit. */
+/** What of a header is drawn, from all of it to the least. */
+interface Form {
+  /** Short words for roles. */
+  readonly short: 0 | 1;
+  /** Seconds beside the session's ring. */
+  readonly seconds: boolean;
+  /** How long a state goes on, after its word. */
+  readonly detail: boolean;
+  readonly coordinator: boolean;
+}
+
+const whole: Form = { short: 0, seconds: true, detail: true, coordinator: true };
+const downForms: readonly Form[] = [
+  whole,
+  { ...whole, short: 1 },
+  { ...whole, short: 1, coordinator: false },
+  { ...whole, short: 1, coordinator: false, seconds: false },
+];
+const otherForms: readonly Form[] = [
+  whole,
+  { ...whole, short: 1 },
+  { ...whole, short: 1, seconds: false },
+  { short: 1, seconds: false, detail: false, coordinator: true },
+  { short: 1, seconds: false, detail: false, coordinator: false },
+];
+
+/** State, controller, coordinator and session, from the right; less of it where there is less room. */
 function Roles({ broker, right, y, middle, room }: RolesProps) {
   const { words, measure } = useDraw();
   const badgeWidth = useBadgeWidth();
-  const state = stateBadge(broker, words.process[broker.process]);
-  const roles = [
-    ...(broker.controller ? [words.controller] : []),
-    ...broker.coordinatorOf.map((group) => words.coordinator(group)),
+  const word = words.process[broker.process];
+  const gone = isGone(broker.process);
+  const rolesOf = ({ short, coordinator }: Form) => [
+    ...(broker.controller ? [words.controller[short]] : []),
+    ...(coordinator ? broker.coordinatorOf.map((group) => words.coordinator(group)[short]) : []),
   ];
-  const seconds = broker.session !== null && (isGone(broker.process) || broker.session.state !== "ok");
-  const ringRoom = broker.session
-    ? 14 + (seconds ? measure(words.seconds(broker.session.secondsLeft), "mono") + 7 : 0)
-    : 0;
-  const stateRoom = state ? badgeWidth(state.text, state.look === "state", state.bars) + 4 : 0;
-  const roomFor = (form: 0 | 1) => roles.reduce((sum, role) => sum + badgeWidth(role[form], false) + 4, 0);
-  const short = ringRoom + stateRoom + roomFor(0) > room ? 1 : 0;
+  const hasSeconds = ({ seconds }: Form) =>
+    seconds && broker.session !== null && (gone || broker.session.state !== "ok");
+  const stateOf = ({ detail }: Form) => stateBadge(detail ? broker : { ...broker, processText: "" }, word);
+  const stateRoomOf = (form: Form) => {
+    const state = stateOf(form);
+    return state ? badgeWidth(state.text, state.look === "state", state.bars) + 4 : 0;
+  };
+  const fits = (form: Form) => {
+    const ring =
+      broker.session === null
+        ? 0
+        : 14 + (hasSeconds(form) ? measure(words.seconds(broker.session.secondsLeft), "mono") + 7 : 0);
+    const roles = rolesOf(form).reduce((sum, role) => sum + badgeWidth(role, false) + 4, 0);
+    return ring + stateRoomOf(form) + roles <= room;
+  };
+  const forms = gone ? downForms : otherForms;
+  const form = forms.find(fits) ?? (forms.at(-1) as Form);
+  const state = stateOf(form);
 
   let x = right;
-  const badges = roles.map((role) => {
-    const text = role[short];
+  const badges = rolesOf(form).map((text) => {
     const at = x;
     x -= badgeWidth(text, false) + 4;
-    return <Badge key={role[0]} x={at} y={y} text={text} look="role" />;
+    return <Badge key={text} x={at} y={y} text={text} look="role" />;
   });
   const stateX = x;
-  if (state) x -= stateRoom;
+  x -= stateRoomOf(form);
   return (
     <g>
       {badges}
@@ -145,7 +182,7 @@ function Roles({ broker, right, y, middle, room }: RolesProps) {
           session={broker.session}
           x={x === right ? x - 8 : x - 10}
           y={middle}
-          withSeconds={isGone(broker.process)}
+          withSeconds={hasSeconds(form)}
         />
       )}
     </g>

@@ -10,17 +10,16 @@ export interface SessionRingProps {
   readonly x: number;
   readonly y: number;
   readonly radius?: number;
-  /** Show the seconds even when the session is in no danger. */
+  /** Whether the seconds stand beside it; left out: when the session is in danger. */
   readonly withSeconds?: boolean;
 }
 
-export function SessionRing({ session, x, y, radius = 7, withSeconds = false }: SessionRingProps) {
+export function SessionRing({ session, x, y, radius = 7, withSeconds = session.state !== "ok" }: SessionRingProps) {
   const { words } = useDraw();
-  const shown = withSeconds || session.state !== "ok";
   return (
     <g>
       <RingMark x={x} y={y} radius={radius} fraction={session.state === "expired" ? 0 : session.fractionLeft} />
-      {shown && (
+      {withSeconds && (
         <text className={cx(styles.mono)} x={x - 14} y={y + 5} textAnchor="end">
           {words.seconds(session.secondsLeft)}
         </text>
