@@ -10,7 +10,7 @@ import { root } from "./files.mjs";
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 const { status } = spawnSync(
   process.execPath,
-  [vitest, "run", "--project", "unit", "--update=all", ...process.argv.slice(2)],
+  [vitest, "run", "--project", "unit", "--project", "runs", "--update=all", ...process.argv.slice(2)],
   { cwd: root, stdio: "inherit", env: { ...process.env, UPDATE_GOLDEN: "1" } },
 );
 process.exit(status ?? 1);

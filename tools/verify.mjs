@@ -1,6 +1,6 @@
 /**
- * Everything that must hold before a change is merged: lint, types, unit tests, the bundled CLI, the build, and
- * browser tests against the build. The last line is the count over all of it: `N passed, N failed`.
+ * Everything that must hold before a change is merged: lint, types, unit tests, tests that play whole runs, the bundled
+ * CLI, the build, and browser tests against the build. The last line is the count over all of it: `N passed, N failed`.
  *
  * Only tests count as passed. Each error of another step counts as failed, and so does a runner that ran no
  * test or stopped early. A failed step does not stop the next ones, except that without a build there is no
@@ -103,6 +103,7 @@ step("lint, format", () =>
 );
 step("types", () => errors(node("tools/types.mjs"), /error TS\d+/));
 step("unit tests", () => tests("unit"));
+step("whole runs", () => tests("runs"));
 step("command line", () => {
   const { ok } = node("--input-type=module", "-e", 'await (await import("./tools/bundle.mjs")).bundleCli()');
   return { failed: ok ? 0 : 1 };
