@@ -26,6 +26,8 @@ import { entriesAfter, entriesBefore, isDelivery, placeCursor } from "./steps.ts
 import type { Place, PlayableRun, PlayerClock, PlayerState } from "./types.ts";
 
 const sliceMs = 8;
+/** While frames are drawn as well. */
+const playingSliceMs = 4;
 /** Few: the first steps of a page are slow, and a slice that ends late is a frame that is missed. */
 const stepsAtOnce = 8;
 /** Further horizon that is computed when the cursor, or an act, comes near the end. */
@@ -180,7 +182,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
     isSlicing = false;
     if (tree === null || state().isComputed) return;
     const { timeline } = here();
-    const until = clock.now() + sliceMs;
+    const until = clock.now() + (state().isPlaying ? playingSliceMs : sliceMs);
     let isDone = false;
     do isDone = advance(timeline, state().horizon, stepsAtOnce);
     while (!isDone && clock.now() < until);
