@@ -87,6 +87,15 @@ describe("why", () => {
     expect(why.rule?.says).toContain("ISR");
   });
 
+  test("of several things that one step decided, the answer begins with the one asked about", () => {
+    const several = trace.factsOf(elected).filter(({ fact }) => fact.kind === "leader-elected");
+    const [last] = several.slice(-1);
+    const why = whyView(timeline, new CauseIndex(trace), last ?? elected, {}, "2.1");
+    expect(why.links[0]?.text).toContain(String(last?.fact.topicPartition));
+    const other: FactEntry = { ...(last as FactEntry), fact: { ...(last as FactEntry).fact } };
+    expect(whyView(timeline, new CauseIndex(trace), other, {}, "2.1").links[0]).toEqual(why.links[0]);
+  });
+
   test("with nothing said at this event the last change of the thing is asked about", () => {
     const later = askedAbout(trace, elected + 3, { kind: "broker", id: "b1" }, null);
     expect(typeof later === "number" ? later : later?.fact.kind).not.toBe(elected + 2);

@@ -126,7 +126,7 @@ export function whyView(
 ): WhyView {
   const { trace, inputs } = timeline;
   const entry = typeof asked === "number" ? asked : asked.entry;
-  const why = whyOf(trace, causes, entry, typeof asked === "number" ? undefined : (fact) => fact === asked, context);
+  const why = whyOf(trace, causes, entry, typeof asked === "number" ? undefined : sameAs(asked), context);
   const last = why.links.at(-1);
   const input =
     why.endsAt === "act" && last !== undefined
@@ -141,6 +141,12 @@ export function whyView(
     fault: input === null || last === undefined || isStart ? null : { input, text: last.text.replace(/\..*$/, "") },
     rule: typeof asked === "number" ? null : ruleOf(asked.fact.kind, profile),
   };
+}
+
+/** Facts are read anew each time they are asked for, so that they are compared by what they say. */
+function sameAs({ fact }: FactEntry): (other: FactEntry) => boolean {
+  const said = JSON.stringify(fact);
+  return (other) => JSON.stringify(other.fact) === said;
 }
 
 function questionOf({ fact, actor }: FactEntry): string {
