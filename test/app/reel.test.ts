@@ -43,7 +43,7 @@ test("is small enough to come with the page", async () => {
   const bytes = await new Response(
     new Blob([JSON.stringify(recorded)]).stream().pipeThrough(new CompressionStream("gzip")),
   ).arrayBuffer();
-  expect(bytes.byteLength).toBeLessThan(40_000);
+  expect(bytes.byteLength).toBeLessThan(12_000);
 });
 
 test("changes between two trees lead from one to the other", () => {

@@ -18,11 +18,11 @@ import type { Scene } from "./scene.ts";
 
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
-export interface ReelMessage {
-  readonly view: Omit<MessageView, "progress">;
-  readonly sentAt: number;
-  readonly arrivesAt: number;
-}
+/** What many messages have in common. */
+export type MessageKind = Omit<MessageView, "progress" | "id">;
+
+/** Place of its kind, name, time it leaves, how long it is on its way (µs). In lists, since there are hundreds. */
+export type ReelMessage = readonly [kind: number, id: string, sentAt: number, lasts: number];
 
 export interface Reel {
   readonly seed: number;
@@ -31,6 +31,7 @@ export interface Reel {
   readonly first: Plain;
   /** Time, path, value; ascending by time. */
   readonly changes: readonly (readonly [number, string, Plain])[];
+  readonly kinds: readonly MessageKind[];
   readonly messages: readonly ReelMessage[];
   /** Events by the end of each `every` µs. */
   readonly counts: readonly number[];
@@ -113,9 +114,12 @@ export class ReelPlayer {
   }
 
   private messagesAt(time: number): MessageView[] {
-    return this.reel.messages
-      .filter(({ sentAt, arrivesAt }) => sentAt <= time && time < arrivesAt)
-      .map(({ view, sentAt, arrivesAt }) => ({ ...view, progress: (time - sentAt) / (arrivesAt - sentAt) }));
+    const { kinds, messages } = this.reel;
+    return messages.flatMap(([kind, id, sentAt, lasts]) => {
+      const view = kinds[kind];
+      if (view === undefined || time < sentAt || time >= sentAt + lasts) return [];
+      return [{ ...view, id, progress: (time - sentAt) / lasts }];
+    });
   }
 }
 
