@@ -132,6 +132,7 @@ export const text = {
     label: "Playback",
     start: "Start of the run",
     beforeFault: "Before the last fault",
+    noTurn: "No turn comes after this, so far as the run is computed.",
     noFault: "No fault has happened yet.",
     markPrevious: "Previous turn",
     messagePrevious: "Previous message",

@@ -17,6 +17,7 @@ import { goBeforeFault } from "./before-fault.ts";
 import { useViews } from "./SlotTabs.tsx";
 import { TransportIcon, type TransportIconName } from "./TransportIcon.tsx";
 import styles from "./transport.module.css";
+import { stepToTurn } from "./useCommands.ts";
 
 const { transport } = text;
 
@@ -106,7 +107,7 @@ function Step({ button: [icon, label, keys, unit, direction] }: { readonly butto
         className={icon.startsWith("message") ? styles.wideOnly : undefined}
         label={label}
         shortcut={keys}
-        onClick={() => player.step(unit, direction)}
+        onClick={() => (icon === "mark-next" ? stepToTurn(player) : player.step(unit, direction))}
       >
         <TransportIcon name={icon} />
       </IconButton>

@@ -52,7 +52,7 @@ export function useCommands(onHelp: () => void): () => readonly PaletteCommand[]
       "event-previous": () => player.step("event", -1),
       "message-next": () => player.step("message", 1),
       "message-previous": () => player.step("message", -1),
-      "mark-next": () => player.step("mark", 1),
+      "mark-next": () => stepToTurn(player),
       "mark-previous": () => player.step("mark", -1),
       "before-fault": () => {
         if (!goBeforeFault(player)) useNotices.getState().show(text.transport.noFault);
@@ -158,6 +158,13 @@ function faultsOf(thing: Thing, player: Player, act: Do): PaletteCommand[] {
 /** "heal all links" is offered by each thing that is cut; one is enough. */
 function distinct(commands: readonly PaletteCommand[]): PaletteCommand[] {
   return [...new Map(commands.map((command) => [command.label, command])).values()];
+}
+
+/** To the next turn; where none comes any more, to the end, and says so. */
+export function stepToTurn(player: Player): void {
+  const { entries, isComputed } = player.store.getState();
+  if (isComputed && player.marks.next(entries) === null) useNotices.getState().show(text.transport.noTurn);
+  player.step("mark", 1);
 }
 
 /** The thing that has the focus on the canvas, which may be another than the chosen one; otherwise that. */

@@ -201,12 +201,13 @@ function clientView(id: string, { world, observed }: Readonly<Moment>): ThingVie
   const producer = producersNow(world, observed.ledger as LedgerState | undefined).find((one) => one.id === id);
   if (producer !== undefined) {
     const name = (record: { number: number } | null) => (record === null ? "none" : `r${record.number}`);
+    const acks = producer.acks === "-1" ? "all" : producer.acks;
     return {
       title: id,
-      what: `producer, acks=${producer.acks}`,
+      what: `producer, acks=${acks}`,
       fields: [
         { label: "process", value: producer.process },
-        { label: "acks", value: producer.acks, term: "acks" },
+        { label: "acks", value: acks, term: "acks" },
         { label: "last acknowledged", value: name(producer.lastAcked) },
         { label: "first waiting", value: name(producer.firstWaiting) },
         { label: "without answer", value: String(producer.waiting) },
