@@ -1,9 +1,10 @@
 /** The tracks of the timeline as data, on real runs. */
 import { describe, expect, test } from "vitest";
-import { clusterNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
+import { clusterNow, consumersNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
 import { MarkIndex } from "../../src/ui/player/marks.ts";
 import type { DecidedView } from "../../src/ui/views/lesson/project.ts";
 import { movedTo } from "../../src/ui/views/timeline/FaultMarkMenu.tsx";
+import { ownersOf } from "../../src/ui/views/timeline/owners.ts";
 import { densityOf, factNear, futuresOf, stepIn, tracksView } from "../../src/ui/views/timeline/project.ts";
 import { runOf } from "./run.ts";
 
@@ -120,6 +121,49 @@ test("a lab with a group shows its states, and hatches its rebalances", () => {
   const bands = viewOf("two-groups-one-topic").flatMap(({ id, bands }) => (id.startsWith("group ") ? bands : []));
   expect(bands.some(({ look, text }) => look === "hatch" && text.startsWith("preparing"))).toBe(true);
   expect(bands.some(({ text }) => text.startsWith("stable, generation"))).toBe(true);
+});
+
+describe("who reads what, in a group of several", () => {
+  const { timeline, resolved } = runOf("more-consumers-than-partitions");
+  const owners = ownersOf(timeline);
+  const rows = (until: number) =>
+    tracksView({
+      tracks: new TrackIndex(timeline.trace, clusterNow(timeline.at(0).world).partitions).extend(),
+      owners,
+      marks: [],
+      trace: timeline.trace,
+      inputs: [],
+      verdicts: [],
+      context: {},
+      partitions: [],
+      ofMany: true,
+      untilEntry: timeline.entriesAt(until),
+      until,
+    }).filter(({ id }) => id.startsWith("owner "));
+
+  test("is a row for each partition, and says in each second what the consumers' world says", () => {
+    expect(rows(resolved.horizonUs).map(({ label }) => label)).toEqual(["orders-0", "orders-1", "orders-2"]);
+    for (let at = 500_000; at <= resolved.horizonUs; at += 1_000_000) {
+      const { world } = timeline.at(timeline.entriesAt(at));
+      const reading = consumersNow(world).filter(({ process }) => process !== "down");
+      for (const { label, bands } of rows(at)) {
+        const reader = reading.find(({ assignment }) => assignment.includes(label))?.id;
+        const band = bands.at(-1);
+        expect([label, at, band?.look === "solid" ? band.text : undefined]).toEqual([label, at, reader]);
+      }
+    }
+  });
+
+  test("hatches the time in which nobody reads, with its length", () => {
+    const gaps = rows(resolved.horizonUs).flatMap(({ bands }) => bands.filter(({ look }) => look === "hatch"));
+    expect(gaps.length).toBeGreaterThan(0);
+    for (const { text, from, to } of gaps) expect(text).toBe(`unowned, ${((to - from) / 1e6).toFixed(1)} s`);
+  });
+
+  test("is left out for a single reader", () => {
+    const alone = runOf("first-failover").timeline;
+    expect([...ownersOf(alone).groups.values()].every(({ consumers }) => consumers.size < 2)).toBe(true);
+  });
 });
 
 test("the density counts every event that may be shown once", () => {

@@ -16,6 +16,7 @@ import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import { Axis, Density, Futures, Playhead, Tip } from "./drawing.tsx";
 import { FaultMarkMenu } from "./FaultMarkMenu.tsx";
+import { ownersOf } from "./owners.ts";
 import { densityOf, factNear, futuresOf, type MarkView, stepIn, stopsOf, tracksView } from "./project.ts";
 import { TrackRows } from "./TrackRows.tsx";
 import styles from "./timeline.module.css";
@@ -85,10 +86,16 @@ export default function TimelineView({ width }: ViewProps) {
     const { timeline, run } = player;
     const index = tracksOf(timeline);
     const all = [...index.partitions.keys()];
-    const chosen = named !== null && index.partitions.has(named) ? [named] : all.slice(0, 1);
+    const owners = ownersOf(timeline);
+    const isShared = [...owners.groups.values()].some(({ consumers }) => consumers.size > 1);
+    // Where a group is the story, a partition whose leader never changes gives way to its readers.
+    const moved = (name: string) => (index.partitions.get(name)?.leaders[1]?.entry ?? untilEntry) < untilEntry;
+    const told = isShared ? all.filter(moved) : all;
+    const chosen = named !== null && index.partitions.has(named) ? [named] : told.slice(0, 1);
     const verdicts = run?.run ? verdictsAt(run.run, timeline.head) : [];
     return tracksView({
       tracks: index,
+      owners,
       marks: player.marks.marks,
       trace: timeline.trace,
       inputs: timeline.inputs,
@@ -152,12 +159,13 @@ export default function TimelineView({ width }: ViewProps) {
       const { select, selectEntry } = useSelection.getState();
       if (entry >= 0) selectEntry(entry);
       const partition = /^(?:leader|isr) (.+)$/.exec(id)?.[1];
+      const group = /^(?:group|owner) (\S+)/.exec(id)?.[1];
       if (partition !== undefined && entry >= 0) {
         const band = tracksOf(player.timeline)
           .partitions.get(partition)
           ?.leaders.findLast((one) => one.entry <= entry && one.leader !== null);
         if (band?.leader != null) select({ kind: "replica", broker: band.leader, topicPartition: partition });
-      } else if (id.startsWith("group ")) select({ kind: "group", id: id.slice(6) });
+      } else if (group !== undefined) select({ kind: "group", id: group });
       else if (node !== null) {
         const kind = player.moment().world.actors[node]?.kind;
         select({ kind: kind === "broker" ? "broker" : kind === "zookeeper" ? "server" : "client", id: node });

@@ -109,6 +109,12 @@ function Marks({ track, x, left, right, stops, onGo, onMenu }: TrackRowsProps & 
   const placed = track.marks
     .map((mark) => ({ mark, at: x(mark.at) }))
     .filter(({ at }) => at >= left - 1 && at <= right + 1);
+  // Checks and answers that one moment decides stand side by side.
+  if (track.id === "checks")
+    placed.forEach((one, n) => {
+      const before = placed[n - 1];
+      if (before !== undefined && one.at - before.at < 17) one.at = before.at + 17;
+    });
   return placed.map(({ mark, at }, n) => {
     const room = (placed[n + 1]?.at ?? right) - at - 26;
     const leftRoom = at - (placed[n - 1]?.at ?? left) - 26;

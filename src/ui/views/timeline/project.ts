@@ -16,6 +16,7 @@ import type { Branch, Mark } from "../../player/index.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import type { DecidedView } from "../lesson/project.ts";
 import { text as lesson } from "../lesson/text.ts";
+import type { OwnerIndex } from "./owners.ts";
 
 export interface BandView {
   readonly key: string;
@@ -61,6 +62,8 @@ export interface TracksInput {
   readonly verdicts: readonly Verdict[];
   /** Answered questions, where the run decided them. */
   readonly predictions?: readonly DecidedView[];
+  /** Who reads what, for groups of several consumers. */
+  readonly owners?: OwnerIndex;
   readonly context: NarrationContext;
   readonly partitions: readonly string[];
   /** There are others beside them, so that tracks carry names. */
@@ -84,11 +87,45 @@ export function tracksView(input: TracksInput): TrackView[] {
   for (const group of input.tracks.groups.keys()) {
     const bands = groupBands(input, group);
     if (bands.length > 0) views.push({ id: `group ${group}`, label: `group ${group}`, bands, marks: [] });
+    views.push(...ownerTracks(input, group));
   }
   views.push({ id: "losses", label: "losses", bands: [], marks: lossMarks(input) });
   const checks = [...checkMarks(input), ...predictionMarks(input)].sort((a, b) => a.entry - b.entry);
   if (checks.length > 0) views.push({ id: "checks", label: "checks", bands: [], marks: checks });
   return views;
+}
+
+/** Rows of partitions at most for one group. */
+const mostOwned = 3;
+
+/** One row for each partition of a group that several consumers share: who reads it, and for how long nobody does. */
+function ownerTracks(input: TracksInput, group: string): TrackView[] {
+  const owned = input.owners?.groups.get(group);
+  if (owned === undefined || owned.consumers.size < 2) return [];
+  return [...owned.partitions.keys()]
+    .sort()
+    .slice(0, mostOwned)
+    .map((name) => ({
+      id: `owner ${group} ${name}`,
+      label: name,
+      marks: [],
+      bands: spans(owned.partitions.get(name) ?? [], input).map(({ one, from, to }): BandView => {
+        const wait = `${((to - from) / 1_000_000).toFixed(1)} s`;
+        const text = one.owner ?? `unowned, ${wait}`;
+        const said = one.owner === null ? `${text}: nobody in ${group} reads ${name}` : `${text}: it reads ${name}`;
+        return {
+          key: `owner${group}${name}${one.entry}.${one.from}`,
+          entry: one.entry,
+          from,
+          to,
+          text,
+          shorter: one.owner === null ? [wait] : [],
+          label: `${said}, from ${seconds(from)}`,
+          look: one.owner === null ? "hatch" : "solid",
+          crown: false,
+        };
+      }),
+    }));
 }
 
 /** Cuts a list of beginnings to what is shown, each with its end. */
