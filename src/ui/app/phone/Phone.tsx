@@ -22,6 +22,9 @@ import { Turns } from "./Turns.tsx";
 
 const { phone } = text;
 
+/** With several partitions, those that a broker leads stay open; all of every broker would be a long way to scroll, px. */
+const wellSeen = 480;
+
 export default function Phone() {
   const player = usePlayer();
   const [captions] = useState(() => new Captions(player));
@@ -48,7 +51,7 @@ export default function Phone() {
         <Fact term={phone.acked} value={String(facts.acked)} />
       </dl>
       <div className={styles.picture}>
-        <Canvas model={model} parts="brokers" reducedMotion={reducedMotion} />
+        <Canvas model={model} parts="brokers" height={wellSeen} reducedMotion={reducedMotion} />
       </div>
       {waits ? (
         <Question key={holds} index={holds} />

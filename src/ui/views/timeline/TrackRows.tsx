@@ -7,7 +7,7 @@ import { CrossMark, CrownMark, FaultFlag } from "../../widgets/Mark.tsx";
 import type { BandView, MarkView, TrackView } from "./project.ts";
 import styles from "./timeline.module.css";
 
-const charWidth = 7.1;
+const charWidth = 6.9;
 
 export interface TrackRowsProps {
   readonly tracks: readonly TrackView[];
