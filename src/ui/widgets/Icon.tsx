@@ -22,7 +22,8 @@ export type IconName =
   | "share"
   | "menu"
   | "plus"
-  | "minus";
+  | "minus"
+  | "sliders";
 
 const paths: Record<IconName, string> = {
   play: "M6.5 4.5v11l9-5.5Z",
@@ -45,6 +46,8 @@ const paths: Record<IconName, string> = {
   menu: "M4 6h12M4 10h12M4 14h12",
   plus: "M10 4.5v11M4.5 10h11",
   minus: "M4.5 10h11",
+  sliders:
+    "M3.5 6.5h7M14.5 6.5h2M3.5 13.5h2M9.5 13.5h7M12.5 4.5a2 2 0 1 0 0 4a2 2 0 0 0 0-4ZM7.5 11.5a2 2 0 1 0 0 4a2 2 0 0 0 0-4Z",
 };
 
 export interface IconProps {

@@ -35,6 +35,7 @@ export function CanvasBar() {
         <Kbd>m</Kbd>
       </Button>
       <Button aria-haspopup="dialog" onClick={() => usePanels.getState().show("settings")}>
+        <Icon name="sliders" />
         {text.bench.config}
       </Button>
       <ActButtons />

@@ -15,6 +15,19 @@ import { useLedger } from "./state.ts";
 const rowHeight = 24;
 const more = 4;
 
+/** Name and look of each column, in their order. */
+const columns: readonly (readonly [label: string, className?: string | undefined])[] = [
+  ["record"],
+  ["sent", styles.number],
+  ["acked", styles.number],
+  ["offset", styles.number],
+  ["epoch", styles.number],
+  ["committed", styles.number],
+  ["copies now"],
+  ["consumed"],
+  ["fate", styles.fate],
+];
+
 export default function Ledger({ width, height }: ViewProps) {
   const player = usePlayer();
   const isOpen = usePlayerState((state) => state.isOpen);
@@ -104,15 +117,11 @@ export default function Ledger({ width, height }: ViewProps) {
       <table className={styles.table} aria-rowcount={records.length + 1}>
         <thead>
           <tr>
-            <th>record</th>
-            <th className={styles.number}>sent</th>
-            <th className={styles.number}>acked</th>
-            <th className={styles.number}>offset</th>
-            <th className={styles.number}>epoch</th>
-            <th className={styles.number}>committed</th>
-            <th>copies now</th>
-            <th>consumed</th>
-            <th className={styles.fate}>fate</th>
+            {columns.map(([label, className]) => (
+              <th key={label} className={className}>
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
