@@ -4,7 +4,7 @@
  */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { countPresses, takePresses } from "./support/hand.ts";
+import { countPresses, takePresses, turnUntil } from "./support/hand.ts";
 import { momentOf, until } from "./support/links.ts";
 import { builtPage } from "./support/pages.ts";
 
@@ -56,8 +56,7 @@ async function loseRecords(page: Page): Promise<void> {
   await card(page, "b1").click(header);
   await page.keyboard.press("Shift+K");
   await shows(page, "broker:b1", "down");
-  for (let n = 0; n < 12 && !(await nameOf(page, "replica:b2/orders-0")).includes("leader of"); n += 1)
-    await page.keyboard.press("n");
+  await turnUntil(page, async () => (await nameOf(page, "replica:b2/orders-0")).includes("leader of"));
   await shows(page, "replica:b2/orders-0", "leader of orders-0");
 }
 
@@ -123,8 +122,7 @@ describe("faults", () => {
         await page.keyboard.press("Shift+P");
         await shows(page, "broker:b3", "paused");
       });
-      for (let n = 0; n < 12 && (await nameOf(page, "broker:b3")).includes("paused"); n += 1)
-        await page.keyboard.press("n");
+      await turnUntil(page, async () => !(await nameOf(page, "broker:b3")).includes("paused"));
       expect(await clock(page)).toBe(14);
     });
   });
@@ -206,8 +204,7 @@ describe("another future", () => {
       });
       // The same faults come again, and this time nothing is lost.
       await page.keyboard.press("Space");
-      for (let n = 0; n < 16 && !(await nameOf(page, "replica:b2/orders-0")).includes("leader of"); n += 1)
-        await page.keyboard.press("n");
+      await turnUntil(page, async () => (await nameOf(page, "replica:b2/orders-0")).includes("leader of"));
       await shows(page, "broker:b1", "down");
       expect(await page.getByRole("tab", { name: /Ledger/ }).innerText()).toBe("Ledger");
     });

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { countPresses, takePresses } from "./support/hand.ts";
+import { countPresses, takePresses, turnUntil } from "./support/hand.ts";
 import { until } from "./support/links.ts";
 import { builtPage } from "./support/pages.ts";
 
@@ -160,8 +160,7 @@ describe.each(forms)("by $by, $width x $height, $colorScheme", ({ by, hands, wid
         await hand.menuOf("b1");
         await hand.pick("Kill");
         await shows(page, "broker:b1", "down");
-        for (let n = 0; n < 12 && !(await nameOf(page, "replica:b2/topic1-0")).includes("leader of"); n += 1)
-          await page.keyboard.press("n");
+        await turnUntil(page, async () => (await nameOf(page, "replica:b2/topic1-0")).includes("leader of"));
 
         // Who leads, in how many copies: on the card, in sight.
         expect(await nameOf(page, "replica:b2/topic1-0")).toMatch(/leader of topic1-0, epoch 1.*in sync 2 of 3/);
@@ -313,9 +312,7 @@ describe("what was done", () => {
         .setInputFiles({ name: "mine.yaml", mimeType: "text/yaml", buffer: Buffer.from(saved) });
       await page.getByText("Sandbox, changed is open.").waitFor();
       await shows(page, "client:p1", "acks=1");
-      await page.keyboard.press("n");
-      for (let n = 0; n < 8 && !(await nameOf(page, "broker:b2")).includes("down"); n += 1)
-        await page.keyboard.press("n");
+      await turnUntil(page, async () => (await nameOf(page, "broker:b2")).includes("down"));
       await shows(page, "broker:b2", "down");
       expect(await clock(page)).toBeCloseTo(time, 2);
     });

@@ -5,6 +5,7 @@
  * A key held with Shift or Ctrl is one press. Each character typed into a field is one. Moving the pointer is none.
  */
 import type { Page } from "playwright-core";
+import { until } from "./links.ts";
 
 interface Counting {
   __presses?: string[];
@@ -35,4 +36,14 @@ export async function countPresses(page: Page): Promise<void> {
 /** What was pressed since it was last asked. */
 export function takePresses(page: Page): Promise<string[]> {
   return page.evaluate(() => (window as unknown as Counting).__presses?.splice(0) ?? []);
+}
+
+/** Goes from turn to turn until something holds. A turn may have to be computed first, so each press waits for its answer. */
+export async function turnUntil(page: Page, holds: () => Promise<boolean>, most = 20): Promise<void> {
+  const count = () => page.locator("[class*=count] b").first().textContent();
+  for (let n = 0; n < most && !(await holds()); n += 1) {
+    const before = await count();
+    await page.keyboard.press("n");
+    await until(async () => ((await count()) === before ? null : true), "the next turn");
+  }
 }
