@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
+import { CrownMark } from "../../widgets/Mark.tsx";
 import { seconds } from "../../widgets/seconds.ts";
 import { text } from "../text.ts";
 import styles from "./home.module.css";
@@ -101,9 +102,14 @@ function MiniTimeline({ time, bands, counts }: MiniTimelineProps) {
                   width={to - from}
                   height={15}
                 />
-                {band.leader !== null && to - from > 40 && (
-                  <text className={styles.bandLabel} x={from + 6} y={44}>
-                    {band.leader}
+                {band.leader !== null && to - from > 60 && <CrownMark kind="solid" x={from + 7} y={33.5} />}
+                {to - from > 44 && (
+                  <text
+                    className={styles.bandLabel}
+                    x={from + (band.leader !== null && to - from > 60 ? 29 : 6)}
+                    y={44}
+                  >
+                    {band.leader ?? text.home.none}
                   </text>
                 )}
               </g>
