@@ -1,6 +1,7 @@
 /** The fault menu offers what makes sense now; every act it offers runs, and survives a link. */
 import { describe, expect, test } from "vitest";
-import { actForKey, type Offer, offersFor } from "../../src/ui/app/faults/acts.ts";
+import { messagesNow } from "../../src/sim/index.ts";
+import { actForKey, type Offer, offersFor, readyOffers } from "../../src/ui/app/faults/acts.ts";
 import { openRun, type RunRequest } from "../../src/ui/app/open.ts";
 import { linkTo, openLink } from "../../src/ui/app/share/open-link.ts";
 import { sandbox } from "../../src/ui/app/workbench/sandbox.ts";
@@ -47,6 +48,32 @@ describe("what is offered", () => {
     expect(ids({ kind: "server", id: "z1" })).not.toContain("expire-session");
     expect(ids({ kind: "link", from: "b1", to: "b2" })).toEqual(["cut", "slow-link", "lossy-link"]);
     expect(ids({ kind: "message", id: "e1" })).toEqual([]);
+  });
+});
+
+describe("for the palette", () => {
+  test("each second thing is an offer of its own, and the other brokers are one", async () => {
+    const { player } = await opened();
+    const names = readyOffers(b1, player.moment().world, player.timeline.trace).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["kill b1", "cut b1 from b2", "cut b1 from b2, b3", "pause b1"]));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("a message on its way", () => {
+  test("is dropped by an act placed before the step that sent it, and by no other", async () => {
+    const { player } = await opened();
+    player.seek({ time: 4.002 * second });
+    const [sent] = messagesNow(player.moment().world).filter(({ message }) => message.body.kind === "Produce");
+    if (sent === undefined) throw new Error("nothing is on its way");
+    const [drop] = offersFor({ kind: "message", id: sent.id }, player.moment().world, player.timeline.trace);
+    expect(drop?.name).toBe("drop Produce from p1 to b1");
+    const before = drop?.before ?? -1;
+    const place = player.timeline.place(player.timeline.trace.at(before), before);
+    player.changeInputs("drop", (inputs) => [{ ...place, act: drop?.act as never }, ...inputs]);
+    player.timeline.advance(5 * second);
+    const lost = [...player.timeline.trace.facts].filter(({ fact }) => fact.kind === "message-lost");
+    expect(lost.map(({ at, fact }) => [at, fact.message, fact.from])).toEqual([[4 * second, "Produce", "p1"]]);
   });
 });
 
