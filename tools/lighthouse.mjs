@@ -38,6 +38,7 @@ const address = /** @type {import("node:net").AddressInfo} */ (server.address())
 const reports = await mkdtemp(join(tmpdir(), "lighthouse-"));
 
 for (const page of pages) {
+  /** @type {number[][]} */
   const found = [];
   for (let run = 1; run <= runs; run += 1) {
     const result = await measure(`http://127.0.0.1:${address.port}/${page}`, join(reports, `${found.length}.json`));
