@@ -1,33 +1,109 @@
 /**
- * Choices that reality leaves open, taken from the recording: where a producer's partitioner begins, and which broker a client asks
- * first. They go in as the first states of the random streams that these choices are drawn from; the model draws as ever.
+ * Choices that reality leaves open, taken from the recording: which partitions a producer's partitioner chooses, and which broker a
+ * client asks first. They go in as the first states of the random streams that these choices are drawn from; the model draws as ever.
  *
- * Simplified   a run of records in one partition is taken for as many choices of that partition as the shortest run fits into it.
+ * How many choices a run of records in one partition stands for is the model's affair. At first it is taken for as many as the shortest
+ * run fits into it; where a replay then sends a record elsewhere, the choices from there on are read anew, and the story begins again.
  */
+import type { FactEntry } from "../sim/engine/facts.ts";
 import { nextBits } from "../sim/engine/random.ts";
+import type { Timeline } from "../sim/engine/timeline.ts";
 import type { StreamState, World } from "../sim/engine/types.ts";
 import { javaHashOrder } from "../sim/kafka/client/javaHashOrder.ts";
 import type { Profile } from "../sim/kafka/profiles/config.ts";
 import { longMapOrder, mutableHashMapOrder } from "../sim/kafka/protocol/hashOrder.ts";
-import { partitionOf, topicPartition } from "../sim/kafka/protocol/ids.ts";
+import { partitionOf, type TopicPartition, topicPartition } from "../sim/kafka/protocol/ids.ts";
 import { clientActor, profileOf } from "./cluster.ts";
 import type { StepOf } from "./steps.ts";
 import type { Trace } from "./trace.ts";
 
 type Producer = StepOf<"producer.open">;
 
+/** What a producer's partitioner chose. */
+export interface PartitionChoices {
+  readonly actor: string;
+  /** The partition of each record that was acknowledged, by tag. */
+  readonly partitions: ReadonlyMap<string, number>;
+  /** Tags in the order of sending. */
+  readonly tags: readonly string[];
+  /** The producer's list of partitions. */
+  readonly order: readonly number[];
+  /** Whether it sticks to a partition for some records, so that there are choices after the first. */
+  readonly sticks: boolean;
+  /** The choices, as places in that list. */
+  indexes: number[];
+  /** State of a random stream that draws them. */
+  start: StreamState;
+}
+
+/** The partitions chosen by each producer of a recording that was free to choose. */
+export function partitionChoices(trace: Trace): PartitionChoices[] {
+  return trace.steps.flatMap((step) => (step.op === "producer.open" ? (partitionsChosen(trace, step) ?? []) : []));
+}
+
 /** Puts the recorded choices into the streams of a World that has not begun. */
-export function takeChoices(world: World, trace: Trace): void {
+export function takeChoices(world: World, trace: Trace, chosen: readonly PartitionChoices[]): void {
+  for (const { actor, start } of chosen) world.streams[partitionerOf(actor)] = [...start];
   for (const step of trace.steps) {
     if (step.op !== "producer.open" && step.op !== "consumer.open") continue;
-    const actor = clientActor(step.client, step.id);
-    if (step.op === "producer.open") {
-      const wanted = partitionsChosen(trace, step);
-      if (wanted !== null) world.streams[`${actor}/partitioner`] = stateThatDraws(wanted.indexes, wanted.count);
-    }
     const first = firstAsked(trace, step);
-    if (first !== null) world.streams[`${actor}/node`] = stateThatDrawsBelow(first, trace.cluster.brokers);
+    if (first !== null)
+      world.streams[`${clientActor(step.client, step.id)}/node`] = stateThatDrawsBelow(first, trace.cluster.brokers);
   }
+}
+
+function partitionerOf(actor: string): string {
+  return `${actor}/partitioner`;
+}
+
+/** Watches where records go. */
+export interface ChoiceWatch {
+  /** Looks at the facts noted since the last look. */
+  look(timeline: Timeline): void;
+  /** Whether a record went elsewhere than recorded; the choices have been read anew then. */
+  isCorrected(): boolean;
+}
+
+/** Compares where the replay's producers send with `chosen`, and puts the first choice that differs right for another replay. */
+export function watchChoices(chosen: readonly PartitionChoices[]): ChoiceWatch {
+  let watched = chosen.filter((one) => one.sticks);
+  let seen = 0;
+  let isCorrected = false;
+  return {
+    look(timeline) {
+      if (watched.length === 0 || isCorrected) return;
+      const { facts } = timeline.trace;
+      for (; seen < facts.length; seen += 1) {
+        const { actor, fact } = facts.at(seen) as FactEntry;
+        if (fact.kind !== "record-sent" && fact.kind !== "send-unblocked") continue;
+        const one = watched.find((choices) => choices.actor === actor);
+        const wanted = one?.partitions.get(String(fact.tag));
+        if (one === undefined || wanted === undefined || fact.topicPartition === null) continue;
+        if (partitionOf(fact.topicPartition as TopicPartition) === wanted) continue;
+        const drawn = drawsOf(timeline.head.world.streams[partitionerOf(actor)], one.start);
+        isCorrected = correct(one, String(fact.tag), drawn);
+        if (isCorrected) return;
+        watched = watched.filter((other) => other !== one);
+      }
+    },
+    isCorrected: () => isCorrected,
+  };
+}
+
+/** The last word of a stream's state counts its draws. */
+function drawsOf(state: StreamState | undefined, start: StreamState): number {
+  return state === undefined ? 0 : state[3] - start[3];
+}
+
+/** Keeps the choices before the last that was drawn, and reads those from the record `tag` on anew. False if that changes nothing. */
+function correct(choices: PartitionChoices, tag: string, drawn: number): boolean {
+  if (drawn < 1 || drawn > MOST) return false;
+  const left = choices.tags.slice(choices.tags.indexOf(tag)).flatMap((one) => choices.partitions.get(one) ?? []);
+  const indexes = [...choices.indexes.slice(0, drawn - 1), ...choicesIn(left, choices.order)].slice(0, MOST);
+  if (indexes.join() === choices.indexes.join()) return false;
+  choices.indexes = indexes;
+  choices.start = stateThatDraws(indexes, choices.order.length);
+  return true;
 }
 
 /** A state of the generator whose next draws are `wanted` modulo `modulus`. Finds one by trying; a few wanted draws take no time. */
@@ -49,8 +125,8 @@ function search(fits: (state: StreamState) => boolean): StreamState {
 /** Longest list of choices that is looked for; what follows is luck of our own. */
 const MOST = 12;
 
-/** The partitions that an unkeyed producer's partitioner chose, as places in its list of partitions; null if nothing was open. */
-function partitionsChosen(trace: Trace, open: Producer): { indexes: number[]; count: number } | null {
+/** What an unkeyed producer's partitioner chose; null if nothing was open. */
+function partitionsChosen(trace: Trace, open: Producer): PartitionChoices | null {
   const sends = trace.steps.filter(
     (step): step is StepOf<"producer.send"> | StepOf<"producer.sendMany"> =>
       (step.op === "producer.send" || step.op === "producer.sendMany") &&
@@ -63,25 +139,32 @@ function partitionsChosen(trace: Trace, open: Producer): { indexes: number[]; co
   if (!isFree || topic === undefined || sends.some((send) => send.topic !== topic)) return null;
   const count = partitionCount(trace, topic);
   if (count < 2) return null;
-  const answers = new Map<string, number>();
+  const partitions = new Map<string, number>();
   for (const event of trace.clients)
-    if (event.event === "ack" && event.id === open.id) answers.set(event.tag, event.partition);
+    if (event.event === "ack" && event.id === open.id) partitions.set(event.tag, event.partition);
   const tags = sends.flatMap((send) =>
     send.op === "producer.send"
       ? [String((send as { tag?: unknown }).tag)]
       : Array.from({ length: send.count }, (_, n) => `${send.prefix}${n}`),
   );
-  const partitions = tags.flatMap((tag) => answers.get(tag) ?? []);
   const order = listOrder(profileOf(trace.kafka), topic, count);
-  if (partitions[0] === undefined) return null;
-  if (!trace.kafka.startsWith("3.")) return { indexes: [order.indexOf(partitions[0])], count };
+  const known = tags.flatMap((tag) => partitions.get(tag) ?? []);
+  if (known[0] === undefined) return null;
+  const sticks = trace.kafka.startsWith("3.");
+  const indexes = sticks ? choicesIn(known, order) : [order.indexOf(known[0])];
+  const start = stateThatDraws(indexes, count);
+  return { actor: clientActor(open.client, open.id), partitions, tags, order, sticks, indexes, start };
+}
+
+/** The choices that records in these partitions seem to stand for, as places in `order`. */
+function choicesIn(partitions: readonly number[], order: readonly number[]): number[] {
   const runs = runsOf(partitions);
   // The last run was cut short by the end of the story.
   const unit = Math.min(...runs.slice(0, -1).map(({ length }) => length));
   const indexes = runs.flatMap(({ value, length }) =>
     Array.from({ length: Math.max(1, Math.round(length / unit)) }, () => order.indexOf(value)),
   );
-  return { indexes: runs.length === 1 ? indexes.slice(0, 1) : indexes.slice(0, MOST), count };
+  return runs.length === 1 ? indexes.slice(0, 1) : indexes.slice(0, MOST);
 }
 
 /** The order in which a producer lists the partitions of a topic. */

@@ -169,8 +169,10 @@ export function stepHasEnded(replay: Replay, step: Step): boolean {
         (event) =>
           ["ack", "send-error", "error"].includes(event.event) && (event as { tag?: unknown }).tag === step.tag,
       );
-    case "expect-event":
-      return replay.seen.some((event) => matches(event, (step.event ?? step.match) as unknown));
+    case "expect-event": {
+      const pattern = (step.event ?? step.match) as unknown;
+      return replay.seen.filter((event) => matches(event, pattern)).length >= occurrence(replay.trace, step, pattern);
+    }
     default:
       return true;
   }
@@ -352,6 +354,15 @@ function waited(trace: Trace, index: number): number {
   const step = trace.steps[index];
   const came = step?.op === "answer" ? step.got !== null : step?.op === "expect-event" && step.found;
   return came ? recorded + 30_000 : recorded;
+}
+
+/**
+ * Which of the events that look alike a step waited for, from 1. A description means any, so the first; where the recorder picked the
+ * event by a function, it is the last one that had come.
+ */
+function occurrence(trace: Trace, step: StepOf<"expect-event">, pattern: unknown): number {
+  if (step.match !== "function") return 1;
+  return Math.max(1, trace.clients.filter((event) => event.t <= step.t && matches(event, pattern)).length);
 }
 
 function matches(event: ClientEvent, pattern: unknown): boolean {

@@ -3,16 +3,18 @@
  *
  * Steps run in order. One begins when the one before it has ended *here*, plus the recorded gap between that one's end and this one's
  * start; so a session that ends two seconds later than the recorded one shifts what follows, as it would have in reality. Nothing in
- * the model knows that it is being compared; the runner only gives inputs. One choice that reality leaves open is taken from the
- * recording: which of the racing brokers wins /controller (see race.ts).
+ * the model knows that it is being compared; the runner only gives inputs. Choices that reality leaves open are taken from the
+ * recording: which of the racing brokers wins /controller (race.ts), what clients draw (choices.ts), where brokers place (placement.ts)
+ * and where in a ZooKeeper tick the story begins (luck.ts). Some show only in a replay, so a story may be replayed more than once.
  */
 import { Timeline } from "../sim/engine/timeline.ts";
 import { clientStarts, createCluster } from "../sim/scenario/cluster.ts";
 import { KAFKA } from "../sim/simulation.ts";
-import { takeChoices } from "./choices.ts";
+import { type PartitionChoices, partitionChoices, takeChoices, watchChoices } from "./choices.ts";
 import { clientEventsOf } from "./client-facts.ts";
 import { planOf } from "./cluster.ts";
 import type { SimulatedTrace } from "./comparison.ts";
+import { type FirstTimeout, firstTimeout, shiftOf, tookHere } from "./luck.ts";
 import { steerPlacement } from "./placement.ts";
 import { createRace } from "./race.ts";
 import { snapshotOf, toMs, writesOf } from "./recorder.ts";
@@ -26,15 +28,59 @@ const POLL = 30 * MS;
 
 /** Simulates the story of `trace`. `onProgress` is told the share done, 0 to 1. Throws only on a bug of ours. */
 export function simulate(trace: Trace, onProgress: (share: number) => void = () => {}): SimulatedTrace {
+  const chosen = partitionChoices(trace);
+  let begin = 0;
+  let timeout = firstTimeout(trace);
+  for (let tries = 1; ; tries += 1) {
+    const { simulated, tookMs, isCorrected } = replay(trace, {
+      begin,
+      timeout,
+      chosen,
+      watches: tries < MOST_REPLAYS,
+      onProgress,
+    });
+    if (isCorrected) continue;
+    if (timeout === null || tookMs === null) return simulated;
+    begin = shiftOf(trace, timeout.tookMs, tookMs);
+    timeout = null;
+  }
+}
+
+/** A story is replayed again at most so often for a choice that turned out otherwise than recorded. */
+const MOST_REPLAYS = 16;
+
+interface ReplayOptions {
+  /** When the story begins, in the World's µs. */
+  readonly begin: number;
+  /** The replay is over when this session has timed out here. */
+  readonly timeout: FirstTimeout | null;
+  /** Choices of partitions; if the replay watches them, it is over when one turns out otherwise than recorded. */
+  readonly chosen: readonly PartitionChoices[];
+  readonly watches: boolean;
+  onProgress(share: number): void;
+}
+
+interface ReplayResult {
+  readonly simulated: SimulatedTrace;
+  /** How long the session took here, if that was what the replay was for. */
+  readonly tookMs: number | null;
+  /** Whether a choice was put right, so that another replay comes nearer. */
+  readonly isCorrected: boolean;
+}
+
+function replay(trace: Trace, options: ReplayOptions): ReplayResult {
+  const { begin: from, timeout, chosen, onProgress } = options;
   const plan = planOf(trace);
   const world = createCluster(plan, KAFKA);
-  takeChoices(world, trace);
+  takeChoices(world, trace, chosen);
   steerPlacement(world, trace);
   const timeline = new Timeline(KAFKA, world, clientStarts(plan), [], {
     checkpointEvery: 1_000_000,
     eventBudget: 20_000_000,
   });
-  const replay: Replay = {
+  const race = createRace(trace);
+  const choices = watchChoices(options.watches ? chosen : []);
+  const run: Replay = {
     trace,
     timeline,
     steps: [],
@@ -42,54 +88,65 @@ export function simulate(trace: Trace, onProgress: (share: number) => void = () 
     facts: 0,
     seen: [],
     owners: {},
-    race: createRace(trace),
+    race: {
+      look(watched) {
+        race.look(watched);
+        choices.look(watched);
+      },
+    },
     lookedAt: 0,
   };
   const snapshots: Snapshot[] = [];
-  let now = 0;
+  let now = from;
+  let touchedAt = from;
+  let tookMs: number | null = null;
   let previous: Step | null = null;
   for (const [index, step] of trace.steps.entries()) {
     const begin: number = now + gapBefore(previous, step) * MS;
-    runUntil(replay, begin);
+    runUntil(run, begin);
     now = begin;
-    const ends = beginStep(replay, step, index, now);
+    if (index === timeout?.step) touchedAt = now;
+    const ends = beginStep(run, step, index, now);
     if (step.op === "snapshot")
       snapshots.push(snapshotOf(timeline.head.world, step.label, partitionsOf(trace, snapshots.length)));
     if (ends.after !== null) {
       now += Math.round(ends.after * MS);
-      runUntil(replay, now);
-      const records = step.op === "group-records" ? { records: recordsOfGroup(replay, step) } : {};
-      replay.steps.push(copyOf(step, { t: toMs(hasLateTime(step) ? now : begin), ...records }));
+      runUntil(run, now);
+      const records = step.op === "group-records" ? { records: recordsOfGroup(run, step) } : {};
+      run.steps.push(copyOf(step, { t: toMs(hasLateTime(step) ? now : begin), ...records }));
     } else {
       const limit = begin + ends.limit * MS;
-      const ok = runUntilEnded(replay, step, limit);
-      const ended = ok ? Math.max(timeline.head.world.time, replay.lookedAt) : limit;
+      const ok = runUntilEnded(run, step, limit);
+      const ended = ok ? Math.max(timeline.head.world.time, run.lookedAt) : limit;
       now = Math.max(begin, ended);
       if (ends.pause > 0) {
         now += ends.pause * MS;
-        runUntil(replay, now);
+        runUntil(run, now);
       }
       const took = Math.round(toMs(Math.max(begin, ended) - begin));
-      replay.steps.push(
+      run.steps.push(
         copyOf(step, { t: toMs(hasLateTime(step) ? ended : begin), ...(step.op === "wait" ? { ok, took } : {}) }),
       );
     }
     previous = step;
+    if (timeout !== null && index >= timeout.step) tookMs = tookHere(timeline, timeout.broker, touchedAt);
+    if (tookMs !== null || choices.isCorrected()) break;
     onProgress((index + 1) / trace.steps.length);
     if (timeline.failure !== null) {
-      replay.unsupported.push({ why: `the model stopped: ${timeline.failure.message}` });
+      run.unsupported.push({ why: `the model stopped: ${timeline.failure.message}` });
       break;
     }
   }
   const facts = [...timeline.trace.facts];
-  return {
+  const simulated = {
     kafka: trace.kafka,
-    steps: [...replay.steps, ...trace.steps.slice(replay.steps.length)],
+    steps: [...run.steps, ...trace.steps.slice(run.steps.length)],
     snapshots,
     clients: clientEventsOf(facts),
     zookeeper: writesOf(facts),
-    unsupported: replay.unsupported,
+    unsupported: run.unsupported,
   };
+  return { simulated, tookMs, isCorrected: choices.isCorrected() };
 }
 
 /** Steps whose `t` is their end. */
