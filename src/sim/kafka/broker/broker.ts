@@ -29,7 +29,7 @@ import {
 } from "./lifecycle.ts";
 import { onMetadata, onUpdateMetadata } from "./metadata.ts";
 import { onListOffsets, onOffsetsForLeaderEpoch } from "./offsets.ts";
-import { onOrder, orderTimers, runOrders } from "./orders.ts";
+import { onFetchersEnded, onOrder, orderTimers, runOrders } from "./orders.ts";
 import { tagsOf } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
 import { hangUp, onProduce, runDoorAppend, runProduce } from "./produce.ts";
@@ -79,7 +79,7 @@ export function brokerRole(ports: BrokerPorts): BrokerRole {
   }
 
   const thens: Record<string, AnyThen> = {
-    ...fetchedThens,
+    ...fetchedThens((ctx) => onFetchersEnded(ctx, ports)),
     ...alterThens,
     ...isrWriteThens(ports),
     ...registrationThens(ports),

@@ -20,7 +20,9 @@ import {
   delayPartition,
   type EpochsThen,
   type FetchedThen,
+  type FetcherThen,
   fetchFromLogEnd,
+  haveFetchersEnded,
   type RangeThen,
   removeFrom,
   returnedTo,
@@ -253,8 +255,17 @@ function reset(
   return true;
 }
 
-export const fetchedThens = {
-  "broker.fetched": onFetched,
-  "broker.epoch-ends": onEpochEnds,
-  "broker.leader-range": onLeaderRange,
-};
+/** `fetchersEnded` is called when the last of the threads that were to end has had its answer (0.10). */
+export function fetchedThens(fetchersEnded: (ctx: BrokerCtx) => void) {
+  const orEnd =
+    <T extends FetcherThen>(handle: (ctx: BrokerCtx, then: T, outcome: Outcome) => void) =>
+    (ctx: BrokerCtx, then: T, outcome: Outcome): void => {
+      if (haveFetchersEnded(ctx, then)) fetchersEnded(ctx);
+      else handle(ctx, then, outcome);
+    };
+  return {
+    "broker.fetched": orEnd(onFetched),
+    "broker.epoch-ends": orEnd(onEpochEnds),
+    "broker.leader-range": orEnd(onLeaderRange),
+  };
+}

@@ -32,7 +32,7 @@ import {
 export const FETCH_CHANNEL = "fetcher-0";
 const FETCHER_TIMER = "fetcher";
 
-interface FetcherThen extends Then {
+export interface FetcherThen extends Then {
   readonly leader: BrokerId;
   /** Id of the thread that asked. */
   readonly fetcher: number;
@@ -95,11 +95,33 @@ export function removeFrom(fetcher: Fetcher, topicPartition: string): void {
   fetcher.outOfRange = fetcher.outOfRange.filter((one) => one !== topicPartition);
 }
 
-/** Ends the threads that have nothing left to fetch. Their connections close, and what is under way on them is lost. */
+/**
+ * Ends the threads that have nothing left to fetch. Their connections close, and what is under way on them is lost. Before 1.1
+ * (here 0.10) a thread cannot be interrupted: it ends when its request comes back, at the latest after the socket timeout, and
+ * whoever ends it waits (KAFKA-6051).
+ */
 export function shutDownIdleFetchers(ctx: BrokerCtx): void {
   for (const fetcher of Object.values(brokerOf(ctx).fetchers)) {
-    if (Object.keys(fetcher.partitions).length === 0) shutDown(ctx, fetcher);
+    if (Object.keys(fetcher.partitions).length > 0) continue;
+    if (fetcher.busy && ctx.self.config.profile === "0.10") letEnd(ctx, fetcher);
+    else shutDown(ctx, fetcher);
   }
+}
+
+function letEnd(ctx: BrokerCtx, fetcher: Fetcher): void {
+  const memory = brokerOf(ctx);
+  delete memory.fetchers[fetcher.leader];
+  memory.endingFetchers.push(fetcher.id);
+}
+
+/** A request came back: true if its thread was the last of those that were to end. */
+export function haveFetchersEnded(ctx: BrokerCtx, then: FetcherThen): boolean {
+  const memory = brokerOf(ctx);
+  const index = memory.endingFetchers.indexOf(then.fetcher);
+  if (index < 0) return false;
+  memory.endingFetchers.splice(index, 1);
+  closeConnection(ctx, brokerActor(then.leader), FETCH_CHANNEL);
+  return memory.endingFetchers.length === 0;
 }
 
 export function shutDownAllFetchers(ctx: BrokerCtx): void {

@@ -198,6 +198,9 @@ export function closeServices(ctx: BrokerCtx, ports: BrokerPorts, reason: string
   const open = takeAllDelayed(ctx);
   for (const { work } of memory.blocked) if (work.kind !== "door-append") open.push(work.message);
   memory.blocked = [];
+  if (memory.unfinishedOrder !== null) open.push(memory.unfinishedOrder.message);
+  memory.unfinishedOrder = null;
+  memory.endingFetchers = [];
   for (const message of [...open, ...memory.orders]) hangUp(ctx, message);
   memory.orders = [];
   ports.onShutdown(ctx);

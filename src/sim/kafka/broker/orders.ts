@@ -2,10 +2,12 @@
  * Orders of the controller: LeaderAndIsr and StopReplica.
  *
  * In Kafka     ReplicaManager.becomeLeaderOrFollower, makeLeaders, makeFollowers, stopReplicas; Partition.makeLeader, makeFollower.
- * Simplified   a deleted log is gone at once (Kafka renames it and removes the files after file.delete.delay.ms).
+ * Simplified   UpdateMetadata never waits for an order (0.10: for one lock with it; it matters where two controllers speak).
+ *              A deleted log is gone at once (Kafka renames it and removes the files after file.delete.delay.ms).
  *
  * Orders are carried out one after the other. The first one waits while the configuration of a topic is being read, or while an
- * ISR write holds one of its partitions (2.1, 0.10).
+ * ISR write holds one of its partitions (2.1, 0.10). In 0.10 the answer and the next order also wait until the fetchers that an order
+ * leaves without work have had their last answer: from a leader that stands still this takes replica.socket.timeout.ms.
  *
  * A hosted partition:
  *   none → leader | follower        first order
@@ -29,7 +31,14 @@ import { becomeLeader } from "./isrState.ts";
 import { createLogIfMissing, isAlive, keepsEpochs, logFor, names, truncateReplica } from "./partition.ts";
 import type { BrokerPorts } from "./ports.ts";
 import { checkDelayed } from "./purgatory.ts";
-import { type BrokerCtx, brokerOf, diskOf, type HostedPartition, NO_LOG_STARTS } from "./state.ts";
+import {
+  type BrokerCtx,
+  brokerOf,
+  diskOf,
+  type HostedPartition,
+  type LeadershipChange,
+  NO_LOG_STARTS,
+} from "./state.ts";
 import { areConfigsKnown } from "./topicConfig.ts";
 
 const CHECKPOINT_TIMER = "high-watermark-checkpoint";
@@ -41,15 +50,22 @@ export function onOrder(ctx: BrokerCtx, ports: BrokerPorts, message: Message): v
 
 /** Carries out the orders that wait, up to one that has to wait longer. */
 export function runOrders(ctx: BrokerCtx, ports: BrokerPorts): void {
-  const { orders } = brokerOf(ctx);
+  const memory = brokerOf(ctx);
+  const { orders } = memory;
   for (;;) {
     const message = orders[0];
-    if (message === undefined) return;
+    if (message === undefined || memory.endingFetchers.length > 0) return;
     const isDone =
       message.body.kind === "LeaderAndIsr" ? leaderAndIsr(ctx, ports, message) : stopReplica(ctx, ports, message);
     if (!isDone) return;
     orders.shift();
   }
+}
+
+/** 0.10: the threads that an order ended are gone, so that it can be answered and the next one carried out. */
+export function onFetchersEnded(ctx: BrokerCtx, ports: BrokerPorts): void {
+  finishOrder(ctx, ports);
+  runOrders(ctx, ports);
 }
 
 /** The check of who is speaking; null: the order may be followed. */
@@ -105,17 +121,30 @@ function leaderAndIsr(ctx: BrokerCtx, ports: BrokerPorts, message: Message): boo
     partitionErrors.push({ topicPartition: order.topicPartition, errorCode });
     if (errorCode === "NONE") (order.leader === ctx.self.config.brokerId ? leading : following).push(order);
   }
-  for (const order of leading) makeLeader(ctx, ports, order);
+  const changes: LeadershipChange[] = [];
+  for (const order of leading) makeLeader(ctx, order, changes);
   const leaders = new Set<BrokerId>();
   for (const order of following) {
-    const leader = makeFollower(ctx, ports, order);
+    const leader = makeFollower(ctx, order, changes);
     if (leader !== null) leaders.add(leader);
   }
   startCheckpoints(ctx);
   shutDownIdleFetchers(ctx);
   for (const leader of leaders) runFetcher(ctx, leader);
-  respond(ctx, message, "LeaderAndIsr", { errorCode: "NONE", partitionErrors });
+  const memory = brokerOf(ctx);
+  memory.unfinishedOrder = { message, partitionErrors, changes };
+  if (memory.endingFetchers.length === 0) finishOrder(ctx, ports);
   return true;
+}
+
+function finishOrder(ctx: BrokerCtx, ports: BrokerPorts): void {
+  const memory = brokerOf(ctx);
+  if (memory.unfinishedOrder === null) return;
+  const { message, partitionErrors, changes } = memory.unfinishedOrder;
+  memory.unfinishedOrder = null;
+  for (const { topicPartition, role, leaderEpoch } of changes)
+    ports.onLeadershipChange(ctx, topicPartition, role, leaderEpoch);
+  respond(ctx, message, "LeaderAndIsr", { errorCode: "NONE", partitionErrors });
 }
 
 function checkOrder(ctx: BrokerCtx, order: PartitionState): ErrorName {
@@ -171,7 +200,7 @@ function take(partition: HostedPartition, order: PartitionState): void {
   partition.isr = order.isr;
 }
 
-function makeLeader(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): void {
+function makeLeader(ctx: BrokerCtx, order: PartitionState, changes: LeadershipChange[]): void {
   const { topicPartition, leaderEpoch, isr, replicas, partitionEpoch } = order;
   const { profile, brokerId } = ctx.self.config;
   const partition = host(ctx, topicPartition);
@@ -202,11 +231,11 @@ function makeLeader(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): 
     isNew,
   });
   if (!advanceHighWatermark(ctx, partition)) checkDelayed(ctx, topicPartition);
-  if (isNew) ports.onLeadershipChange(ctx, topicPartition, "leader", leaderEpoch);
+  if (isNew) changes.push({ topicPartition, role: "leader", leaderEpoch });
 }
 
 /** Returns the leader to fetch from; null if there is none, or nothing changes for the fetcher. */
-function makeFollower(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState): BrokerId | null {
+function makeFollower(ctx: BrokerCtx, order: PartitionState, changes: LeadershipChange[]): BrokerId | null {
   const { topicPartition, leaderEpoch, leader } = order;
   const partition = host(ctx, topicPartition);
   if (leader < 0 || !isAlive(brokerOf(ctx).metadata, leader)) {
@@ -237,7 +266,7 @@ function makeFollower(ctx: BrokerCtx, ports: BrokerPorts, order: PartitionState)
     offset,
     highWatermark,
   });
-  ports.onLeadershipChange(ctx, topicPartition, "follower", leaderEpoch);
+  changes.push({ topicPartition, role: "follower", leaderEpoch });
   // A broker on its way out must not come back into an ISR.
   if (brokerOf(ctx).isShuttingDown) return null;
   startFetching(ctx, partition);

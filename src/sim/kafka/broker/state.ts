@@ -202,6 +202,19 @@ export interface AlterPartitionItem {
   readonly evidence: IsrShrinkEvidence | null;
 }
 
+/** What is left of an order that has been carried out: its answer, and what the coordinators have to hear. */
+export interface UnfinishedOrder {
+  readonly message: Message;
+  readonly partitionErrors: readonly { readonly topicPartition: TopicPartition; readonly errorCode: ErrorName }[];
+  readonly changes: readonly LeadershipChange[];
+}
+
+export interface LeadershipChange {
+  readonly topicPartition: TopicPartition;
+  readonly role: "leader" | "follower";
+  readonly leaderEpoch: number;
+}
+
 export interface BrokerMemory {
   /** `starting`: the process loads its logs; `running`: it serves; `stopping`: SIGTERM, its services end. */
   phase: "starting" | "running" | "stopping";
@@ -225,6 +238,10 @@ export interface BrokerMemory {
   partitions: Record<string, HostedPartition>;
   fetchers: Record<number, Fetcher>;
   nextFetcherId: number;
+  /** 0.10: threads that end, by id, once what they asked has come back; until then no further order is carried out. */
+  endingFetchers: number[];
+  /** 0.10: a LeaderAndIsr that is carried out but not answered, as it waits for threads to end; null: none. */
+  unfinishedOrder: UnfinishedOrder | null;
   /** LeaderAndIsr and StopReplica, in order of arrival; the first one may wait for a configuration or an ISR write. */
   orders: Message[];
   /** Parked operations by id, and the ids that watch a topic partition. */
@@ -275,6 +292,8 @@ export function createBrokerMemory(): BrokerMemory {
     partitions: {},
     fetchers: {},
     nextFetcherId: 1,
+    endingFetchers: [],
+    unfinishedOrder: null,
     orders: [],
     delayedProduces: {},
     delayedFetches: {},
