@@ -21,6 +21,7 @@ import type { VectorCase, VectorKind, VectorProfile, VectorResult } from "./vect
 import { logReconciliationKind } from "./vectors/logReconciliation.ts";
 import { partitionIncreaseKind, reassignmentStateKind, replicaAssignmentKind } from "./vectors/placement.ts";
 import { producerSequencesKind } from "./vectors/producerSequences.ts";
+import { resetOffsetsKind } from "./vectors/resetOffsets.ts";
 import { divergingFetchKind, truncationDecisionKind } from "./vectors/truncation.ts";
 
 /** Every kind that can be run; add one here. */
@@ -44,6 +45,7 @@ export const VECTOR_KINDS: readonly VectorKind[] = [
   producerSequencesKind,
   reassignmentStateKind,
   replicaAssignmentKind,
+  resetOffsetsKind,
   truncationDecisionKind,
 ];
 

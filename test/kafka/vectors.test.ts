@@ -37,7 +37,7 @@ const EXPECTED: Record<string, Record<string, [number, number]>> = {
     producerTxnStateTransitions: [0, 43],
     txnRequests: [0, 21],
     producerSequences: [30, 0],
-    resetOffsets: [0, 16],
+    resetOffsets: [32, 0],
     timeArguments: [0, 12],
   },
 };

@@ -6,7 +6,7 @@ import type { ActorModel } from "../engine/types.ts";
 import { brokerRole } from "./broker/broker.ts";
 import { brokerDoor } from "./broker/door.ts";
 import { createBrokerDisk } from "./broker/state.ts";
-import { adminModel } from "./client/admin.ts";
+import { adminModel, adminRole } from "./client/admin.ts";
 import { consumerModel } from "./consumer/consumer.ts";
 import { controllerRole } from "./controller/controller.ts";
 import { groupCoordinator, onLeadershipChange } from "./group/coordinator.ts";
@@ -33,7 +33,7 @@ export const EMPTY_DISKS = Object.freeze({
 export const KAFKA_ACTORS: Readonly<Record<string, ActorModel>> = Object.freeze({
   zookeeper: joinRoles([zooKeeperServer()], { oneRequestAtATime: false }),
   broker: brokerModel(),
-  observer: joinRoles(observerRoles(), { oneRequestAtATime: false }),
+  observer: joinRoles([...observerRoles(), adminRole()], { oneRequestAtATime: false }),
   producer: producerModel(),
   consumer: consumerModel(),
   admin: adminModel(),

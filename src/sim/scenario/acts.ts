@@ -211,6 +211,14 @@ function translate(spec: ActSpec, plan: ResolvedScenario): Loose[] {
       const { consumer, group } = (spec as ActOf<"set-group">)["set-group"];
       return [command(consumer, { kind: "consumer.setGroup", group })];
     }
+    case "reset-offsets": {
+      const { group, topic, partition, to } = (spec as ActOf<"reset-offsets">)["reset-offsets"];
+      const which = {
+        ...(topic === undefined ? {} : { topic }),
+        ...(partition === undefined ? {} : { partitions: listOf(partition) }),
+      };
+      return [command(OBSERVER, { kind: "admin.resetOffsets", group, ...which, to, tag: name })];
+    }
     default:
       assert(false, `act ${name} is not modelled yet`);
   }
@@ -224,7 +232,6 @@ export const NOT_MODELLED: readonly string[] = [
   "add-partitions",
   "reassign",
   "command",
-  "reset-offsets",
 ];
 
 function targetsOf(written: unknown, plan: ResolvedScenario): Target[] {

@@ -39,7 +39,7 @@ export type ClusterPlan = Pick<
   readonly admins?: readonly { readonly id: string; readonly host: string }[];
 };
 
-/** The administrator's ZooKeeper client: creates topics, and is no part of the cluster. */
+/** The administrator: a ZooKeeper client that creates topics, and an admin client. No part of the cluster. */
 export const OBSERVER = "o";
 
 const OBSERVER_SESSION_MS = 30_000;
@@ -172,7 +172,13 @@ function actorsOf(plan: ClusterPlan): ActorSpec[] {
       OBSERVER,
       OBSERVER,
       "observer",
-      { ...rules(plan.profile), zookeeperServers: ensemble, sessionTimeoutMs: OBSERVER_SESSION_MS },
+      {
+        ...rules(plan.profile),
+        zookeeperServers: ensemble,
+        sessionTimeoutMs: OBSERVER_SESSION_MS,
+        clientId: "admin",
+        bootstrapServers: everyBroker,
+      },
       {},
     ),
     ...plan.clients.map((client) => {

@@ -7,11 +7,20 @@
 import type { ActorModel } from "../../engine/types.ts";
 import { MILLISECOND, type SimTime } from "../../engine/types.ts";
 import { defaultsOf } from "../profiles/config.ts";
+import type { FindCoordinatorResponse } from "../protocol/groups.ts";
 import { brokerActor, NO_LEADER, partitionOf, topicOf } from "../protocol/ids.ts";
 import { joinRoles, type Role, sectionOf } from "../roles.ts";
 import type { Outcome, Then } from "../rpc.ts";
 import type { AdminActorConfig, KafkaCtx } from "../types.ts";
-import { ADMIN_JOBS, type AdminCommand, type Job, type JobEnd, partitionOfJob } from "./adminJobs.ts";
+import {
+  ADMIN_JOBS,
+  type AdminCommand,
+  type AdminJob,
+  type Job,
+  type JobEnd,
+  partitionOfJob,
+  RETRY,
+} from "./adminJobs.ts";
 import {
   anyReadyNode,
   ask,
@@ -25,7 +34,8 @@ import {
   noteLost,
 } from "./client.ts";
 import { exceptionOf } from "./exceptions.ts";
-import { leaderOf, requestUpdate } from "./metadata.ts";
+import { leaderOf, partitionCount, requestUpdate } from "./metadata.ts";
+import { resetStep, topicsOfReset } from "./resetOffsets.ts";
 
 export const ADMIN_ROLE = "admin";
 const CHANNEL = "admin";
@@ -45,6 +55,7 @@ interface JobThen extends Then {
 
 type AdminCtx = KafkaCtx<unknown, AdminActorConfig>;
 
+const RESET_OFFSETS = "admin.resetOffsets";
 const UNSUPPORTED = ["admin.deleteTopic", "admin.groupOffsets"];
 
 /** The role of an admin client; it can stand alone or beside another client. */
@@ -74,10 +85,24 @@ export function adminRole(): Role {
     const own = typed(ctx);
     const state = stateOf(own);
     const deadline = ctx.now + Number(command.timeoutMs ?? TIMEOUT_MS) * MILLISECOND;
-    state.jobs.push({ id: state.nextId, command, deadline, coordinatorId: null, isInFlight: false, retryAt: 0 });
+    state.jobs.push({
+      id: state.nextId,
+      command,
+      deadline,
+      coordinatorId: null,
+      isInFlight: false,
+      retryAt: 0,
+      reset: null,
+    });
     state.nextId += 1;
     requestUpdate(state.metadata);
     pump(own);
+  }
+
+  /** The tool of 0.10 knows no --reset-offsets: it came with 0.11. */
+  function beginReset(ctx: KafkaCtx, command: AdminCommand): void {
+    if (ctx.self.config.profile !== "0.10") begin(ctx, command);
+    else answer(typed(ctx), command, null, "unsupported", "reset-offsets is not a recognized option");
   }
 
   const refuse = (ctx: KafkaCtx, command: AdminCommand): void =>
@@ -96,6 +121,7 @@ export function adminRole(): Role {
     timers: { [ADMIN_ROLE]: (ctx: KafkaCtx) => pump(typed(ctx)) },
     commands: {
       ...Object.fromEntries(Object.keys(ADMIN_JOBS).map((kind) => [kind, begin])),
+      [RESET_OFFSETS]: beginReset,
       ...Object.fromEntries(UNSUPPORTED.map((kind) => [kind, refuse])),
     },
     onConnected: parts.onConnected,
@@ -120,9 +146,22 @@ function clientOf(ctx: AdminCtx): Client {
 /** Topics whose leaders a job has to know. */
 function topicsOf(state: AdminState): string[] {
   const topics = new Set<string>();
-  for (const { command } of state.jobs)
-    if (ADMIN_JOBS[command.kind]?.to === "leader") topics.add(topicOf(partitionOfJob(command)));
+  for (const job of state.jobs) {
+    if (job.command.kind === RESET_OFFSETS) for (const topic of topicsOfReset(job)) topics.add(topic);
+    else if (ADMIN_JOBS[job.command.kind]?.to === "leader") topics.add(topicOf(partitionOfJob(job.command)));
+  }
   return [...topics].sort();
+}
+
+/** The request that a job sends next; null while it has to wait for metadata. */
+function currentStep(state: AdminState, job: Job): AdminJob | null {
+  if (job.command.kind !== RESET_OFFSETS) return ADMIN_JOBS[job.command.kind] ?? null;
+  const counts: Record<string, number> = {};
+  for (const topic of topicsOfReset(job)) {
+    const count = partitionCount(state.metadata, topic);
+    if (count !== null) counts[topic] = count;
+  }
+  return resetStep(job, counts);
 }
 
 function answer(
@@ -155,14 +194,15 @@ function stepJob(ctx: AdminCtx, state: AdminState, job: Job): SimTime | null {
   }
   if (job.isInFlight) return job.deadline;
   if (job.retryAt > ctx.now) return job.retryAt;
-  const node = nodeOf(ctx, state, job);
-  if (node === null) return job.deadline;
+  const step = currentStep(state, job);
+  if (step === null) requestUpdate(state.metadata);
+  const node = step === null ? null : nodeOf(ctx, state, job, step);
+  if (step === null || node === null) return job.deadline;
   const timeoutMs = Math.max(1, Math.floor((job.deadline - ctx.now) / MILLISECOND));
-  const isLookup = ADMIN_JOBS[job.command.kind]?.to === "coordinator" && job.coordinatorId === null;
+  const isLookup = step.to === "coordinator" && job.coordinatorId === null;
   const request = isLookup
     ? { api: "FindCoordinator" as const, data: { key: String(job.command.group), keyType: "group" as const } }
-    : ADMIN_JOBS[job.command.kind]?.request(job.command, timeoutMs);
-  if (request === undefined) return job.deadline;
+    : step.request(job.command, timeoutMs, job);
   job.isInFlight = true;
   const then: JobThen = { kind: "admin:answered", id: job.id, node };
   ask(ctx, clientOf(ctx), node, CHANNEL, request.api, request.data as never, then, timeoutMs);
@@ -170,14 +210,13 @@ function stepJob(ctx: AdminCtx, state: AdminState, job: Job): SimTime | null {
 }
 
 /** The node that a job's next request goes to, if it can be sent now. */
-function nodeOf(ctx: AdminCtx, state: AdminState, job: Job): string | null {
+function nodeOf(ctx: AdminCtx, state: AdminState, job: Job, { to, partition }: AdminJob): string | null {
   const client = clientOf(ctx);
-  const to = ADMIN_JOBS[job.command.kind]?.to;
   if (to === "coordinator" && job.coordinatorId === null) return anyReadyNode(ctx, client);
   let id = state.metadata.controllerId;
   if (to === "coordinator") id = job.coordinatorId ?? NO_LEADER;
   if (to === "leader") {
-    const name = partitionOfJob(job.command);
+    const name = partition ?? partitionOfJob(job.command);
     id = leaderOf(state.metadata, topicOf(name), partitionOf(name))?.leaderId ?? NO_LEADER;
   }
   if (id === NO_LEADER) {
@@ -193,10 +232,7 @@ function onAnswer(ctx: AdminCtx, state: AdminState, then: JobThen, outcome: Outc
   const job = state.jobs.find((one) => one.id === then.id);
   if (job === undefined) return;
   job.isInFlight = false;
-  const end: JobEnd =
-    outcome.kind === "answer"
-      ? (ADMIN_JOBS[job.command.kind]?.read(outcome, job) ?? { kind: "retry" })
-      : { kind: "retry" };
+  const end = outcome.kind === "answer" ? endOfAnswer(state, job, outcome) : RETRY;
   if (end.kind === "done" || end.kind === "failed") {
     finish(ctx, state, job, end);
     return;
@@ -205,9 +241,16 @@ function onAnswer(ctx: AdminCtx, state: AdminState, then: JobThen, outcome: Outc
     job.coordinatorId = end.coordinatorId;
     return;
   }
+  if (end.kind === "next") return;
   job.coordinatorId = null;
   job.retryAt = ctx.now + RETRY_BACKOFF;
   requestUpdate(state.metadata);
+}
+
+function endOfAnswer(state: AdminState, job: Job, outcome: Extract<Outcome, { kind: "answer" }>): JobEnd {
+  if (outcome.api !== "FindCoordinator") return currentStep(state, job)?.read(outcome, job) ?? RETRY;
+  const found = outcome.data as FindCoordinatorResponse;
+  return found.errorCode === "NONE" ? { kind: "found", coordinatorId: found.nodeId } : RETRY;
 }
 
 /** The actor kind "admin". */

@@ -1,5 +1,6 @@
 /**
- * What an admin client can do: whom each operation asks, with which request, and what its answer means.
+ * What an admin client can do: whom each operation asks, with which request, and what its answer means. admin.resetOffsets, which takes
+ * several requests, is in resetOffsets.ts.
  *
  * In Kafka     KafkaAdminClient's Calls (createTopics, createPartitions, electLeaders, deleteRecords, describeConsumerGroups).
  */
@@ -9,6 +10,7 @@ import { type ErrorName, RETRIABLE } from "../protocol/errors.ts";
 import type { DescribeGroupsResponse } from "../protocol/groups.ts";
 import { type BrokerId, type TopicPartition, topicPartition } from "../protocol/ids.ts";
 import type { Outcome } from "../rpc.ts";
+import type { ResetProgress } from "./resetOffsets.ts";
 
 export type AdminCommand = { readonly kind: string; readonly tag?: string; readonly [field: string]: unknown };
 
@@ -20,23 +22,32 @@ export interface Job {
   coordinatorId: BrokerId | null;
   isInFlight: boolean;
   retryAt: SimTime;
+  /** How far admin.resetOffsets has come; null: it has not begun, or the job is another. */
+  reset: ResetProgress | null;
 }
 
 export type JobEnd =
   | { readonly kind: "done"; readonly result: unknown }
   | { readonly kind: "failed"; readonly error: ErrorName; readonly message: string | null }
   | { readonly kind: "found"; readonly coordinatorId: BrokerId }
+  /** The job has another request to send. */
+  | { readonly kind: "next" }
   | { readonly kind: "retry" };
 
 type Answer = Extract<Outcome, { kind: "answer" }>;
 
-interface AdminJob {
+export interface AdminJob {
   readonly to: "controller" | "coordinator" | "leader";
-  request(command: AdminCommand, timeoutMs: number): { readonly api: ApiName; readonly data: unknown };
+  /** Whose leader is asked, if the command does not say. */
+  readonly partition?: TopicPartition;
+  request(command: AdminCommand, timeoutMs: number, job: Job): { readonly api: ApiName; readonly data: unknown };
   read(answer: Answer, job: Job): JobEnd;
 }
 
-function request<A extends ApiName>(api: A, data: Apis[A]["request"]): { readonly api: A; readonly data: unknown } {
+export function request<A extends ApiName>(
+  api: A,
+  data: Apis[A]["request"],
+): { readonly api: A; readonly data: unknown } {
   return { api, data };
 }
 
@@ -45,9 +56,9 @@ export function partitionOfJob(command: AdminCommand): TopicPartition {
   return topicPartition(String(command.topic), Number(command.partition ?? 0));
 }
 
-const RETRY: JobEnd = Object.freeze({ kind: "retry" });
+export const RETRY: JobEnd = Object.freeze({ kind: "retry" });
 
-function endOf(error: ErrorName, result: unknown, message: string | null = null): JobEnd {
+export function endOf(error: ErrorName, result: unknown, message: string | null = null): JobEnd {
   if (error === "NONE") return { kind: "done", result };
   return RETRIABLE.has(error) && error !== "REQUEST_TIMED_OUT" ? RETRY : { kind: "failed", error, message };
 }
@@ -125,10 +136,6 @@ export const ADMIN_JOBS: Readonly<Record<string, AdminJob>> = {
     to: "coordinator",
     request: (command) => request("DescribeGroups", { groups: [String(command.group)] }),
     read(answer, job) {
-      if (answer.api === "FindCoordinator") {
-        const found = answer.data as Apis["FindCoordinator"]["response"];
-        return found.errorCode === "NONE" ? { kind: "found", coordinatorId: found.nodeId } : RETRY;
-      }
       const group = (answer.data as DescribeGroupsResponse).groups[0];
       return group === undefined ? RETRY : endOf(group.errorCode, described(group, job.coordinatorId));
     },

@@ -55,6 +55,15 @@ export const facts: Sentences = {
   "client-error": { says: (f, c) => `${c} got ${f.exception} from ${f.op}: ${f.message}` },
   "client-closed": { says: (_, c) => `${c} closed.` },
   "admin-answered": {
-    says: (f, c) => (f.ok ? `${c} carried out ${f.op}.` : `${c} failed at ${f.op} with ${f.exception}.`),
+    says(f, c) {
+      if (f.op !== "admin.resetOffsets")
+        return f.ok ? `${c} carried out ${f.op}.` : `${c} failed at ${f.op} with ${f.exception}.`;
+      if (!f.ok) return `The offsets of a group were not reset: ${f.message}`;
+      const moved = Object.entries((f.result ?? {}) as Readonly<Record<string, number>>);
+      const where = moved.map(([name, offset]) => `${name} to ${offset}`).join(", ");
+      return moved.length === 0
+        ? "There were no offsets of the group to reset."
+        : `A group's offsets were reset: ${where}.`;
+    },
   },
 };

@@ -1,6 +1,6 @@
 /**
  * A process that is nothing but a ZooKeeper client: the administrator with a shell, who creates topics by writing their znodes,
- * deletes /controller, and so on. It writes what it is told to and repeats nothing.
+ * deletes /controller, and so on. It writes what it is told to and repeats nothing. (model.ts gives it an admin client beside.)
  */
 import type { ActorId, Body } from "../../engine/types.ts";
 import type { ZkResult, ZkWriteOp } from "../protocol/zookeeper.ts";
