@@ -157,7 +157,8 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = Object.freeze({
   "offsets-committed": "A consumer was told that its offsets are stored.",
   "commit-failed": "A consumer's offsets were not stored, as far as it knows.",
   "position-set": "A consumer knows where it reads next.",
-  "offset-reset": "A consumer without a valid offset began where auto.offset.reset says.",
+  "offset-reset":
+    "A consumer without a valid offset began where auto.offset.reset says, or its application sent it to the start or the end.",
   "offset-out-of-range": "A consumer asked for an offset that the log does not have.",
   "poll-error": "poll() threw.",
 });

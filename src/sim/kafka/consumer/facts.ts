@@ -100,6 +100,8 @@ export type ConsumerFact =
       readonly from: number | null;
       readonly to: number;
       readonly policy: "earliest" | "latest";
+      /** What asked for it: the setting, where there was no valid offset, or the application. */
+      readonly reason: "auto.offset.reset" | "seek";
     })
   | {
       readonly kind: "offset-out-of-range";
@@ -177,7 +179,10 @@ export const facts: Sentences = {
         : `${c} reads ${f.topicPartition} from ${f.to}.`,
   },
   "offset-reset": {
-    says: (f, c) => `${c} had no valid offset in ${f.topicPartition} and began at the ${f.policy} one, ${f.to}.`,
+    says: (f, c) =>
+      f.reason === "seek"
+        ? `${c} went to the ${f.policy} offset of ${f.topicPartition}, ${f.to}, as its application asked.`
+        : `${c} had no valid offset in ${f.topicPartition} and began at the ${f.policy} one, ${f.to}.`,
   },
   "offset-out-of-range": {
     says: (f, c) => `${c} asked for offset ${f.offset} of ${f.topicPartition}, which does not exist.`,

@@ -218,7 +218,7 @@ function seekTo(ctx: ConsumerCtx, state: ConsumerState, command: ConsumerCommand
       notAssigned(ctx, command, name);
       return;
     }
-    askReset(place, to);
+    askReset(place, to, true);
     state.completed = state.completed.filter((one) => one.topicPartition !== name);
   }
   done(ctx, command);

@@ -64,10 +64,11 @@ export function setPosition(
   ctx.note({ kind: "position-set", consumer: ctx.self.id, topicPartition: name, from, to, reason });
 }
 
-/** Asks for a reset; it is carried out by a later poll() or position(). */
-export function askReset(place: Position, to: "earliest" | "latest"): void {
+/** Asks for a reset; it is carried out by a later poll() or position(). `isSought`: the application wants it. */
+export function askReset(place: Position, to: "earliest" | "latest", isSought = false): void {
   place.position = null;
   place.resetTo = to;
+  place.isSought = isSought;
   place.isResetting = false;
   place.retryAt = 0;
 }
@@ -250,7 +251,8 @@ export function onListed(ctx: ConsumerCtx, state: ConsumerState, then: ListThen,
     const error: ErrorName = found?.errorCode ?? "NETWORK_EXCEPTION";
     if (found !== undefined && error === "NONE") {
       const from = place.position;
-      setPosition(ctx, state, topicPartition, found.offset, "reset");
+      const reason = place.isSought ? "seek" : "reset";
+      setPosition(ctx, state, topicPartition, found.offset, reason);
       ctx.note({
         kind: "offset-reset",
         consumer: ctx.self.id,
@@ -259,6 +261,7 @@ export function onListed(ctx: ConsumerCtx, state: ConsumerState, then: ListThen,
         from,
         to: found.offset,
         policy: to,
+        reason: place.isSought ? "seek" : "auto.offset.reset",
       });
       continue;
     }

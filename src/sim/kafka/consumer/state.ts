@@ -28,6 +28,8 @@ export interface Position {
   position: number | null;
   /** It waits for ListOffsets; null: it does not. */
   resetTo: "earliest" | "latest" | null;
+  /** Whether the application asked for the reset (seekToBeginning, seekToEnd), and not auto.offset.reset. */
+  isSought: boolean;
   isResetting: boolean;
   isPaused: boolean;
   retryAt: SimTime;
@@ -355,7 +357,7 @@ export function consumedOffsets(state: ConsumerState): Offsets {
 }
 
 export function newPosition(position: number | null): Position {
-  return { position, resetTo: null, isResetting: false, isPaused: false, retryAt: 0 };
+  return { position, resetTo: null, isSought: false, isResetting: false, isPaused: false, retryAt: 0 };
 }
 
 export function recordOf(
