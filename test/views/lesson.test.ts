@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { type Act, actsOf, parseScenario, type Scenario, startScenario } from "../../src/sim/index.ts";
 import { createPlayer, type PlayableRun, type Player, type PlayerClock } from "../../src/ui/player/index.ts";
 import { withChanges } from "../../src/ui/state/changes.ts";
+import { decidedPredictions, waitingOf } from "../../src/ui/views/decided.ts";
 import { isComplete, isRight, kindOf, moved, readOrder, startOf, withCell } from "../../src/ui/views/lesson/answers.ts";
 import { knobsOf, settingOf } from "../../src/ui/views/lesson/knobs.ts";
-import { Moments, type Prediction } from "../../src/ui/views/lesson/moments.ts";
-import { decidedPredictions, inputsOfWaiting, projectLesson, waitingOf } from "../../src/ui/views/lesson/project.ts";
+import { inputsOfWaiting, projectLesson } from "../../src/ui/views/lesson/project.ts";
+import { Moments, type Prediction } from "../../src/ui/views/moments.ts";
 import { root } from "../../tools/files.mjs";
 
 function fileOf(id: string): Scenario {

@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { clusterNow, consumersNow, type Timeline, TrackIndex, verdictsAt } from "../../src/sim/index.ts";
 import { MarkIndex } from "../../src/ui/player/marks.ts";
-import type { DecidedView } from "../../src/ui/views/lesson/project.ts";
+import type { DecidedView } from "../../src/ui/views/decided.ts";
+import { ownersOf } from "../../src/ui/views/owners.ts";
 import { movedTo } from "../../src/ui/views/timeline/FaultMarkMenu.tsx";
-import { ownersOf } from "../../src/ui/views/timeline/owners.ts";
-import { densityOf, factNear, futuresOf, stepIn, tracksView } from "../../src/ui/views/timeline/project.ts";
+import { densityOf, factNear, futuresOf, stepIn } from "../../src/ui/views/timeline/project.ts";
+import { tracksView } from "../../src/ui/views/tracks.ts";
 import { runOf } from "./run.ts";
 
 function viewOf(

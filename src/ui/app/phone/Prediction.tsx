@@ -2,11 +2,11 @@
 import { useMemo } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useProgress } from "../../state/progress.ts";
+import { decidedPredictions, outcome } from "../../views/decided.ts";
 import { Answered } from "../../views/lesson/Answered.tsx";
-import { useMoments } from "../../views/lesson/gate.ts";
-import { decidedPredictions } from "../../views/lesson/project.ts";
 import { Ask, answering } from "../../views/lesson/Question.tsx";
 import { text as lesson } from "../../views/lesson/text.ts";
+import { useMoments } from "../../views/moments.ts";
 import { text } from "../text.ts";
 import styles from "./phone.module.css";
 
@@ -47,7 +47,7 @@ export function Decided() {
   return (
     <details className={styles.decided} key={last.index}>
       <summary>
-        <span aria-hidden="true">?</span> {text.phone.predicted(lesson.outcome(last.isRight))}
+        <span aria-hidden="true">?</span> {text.phone.predicted(outcome(last.isRight))}
       </summary>
       <Answered prediction={prediction} record={record} decided={last} showsState={false} />
     </details>

@@ -8,10 +8,10 @@
 import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, useRef } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { seconds } from "../../widgets/seconds.ts";
+import { Axis } from "../Axis.tsx";
 import { timeScale } from "../scale.ts";
+import { TrackRows } from "../TrackRows.tsx";
 import { spanOf, useDomain } from "../time.ts";
-import { Axis } from "../timeline/drawing.tsx";
-import { TrackRows } from "../timeline/TrackRows.tsx";
 import styles from "./compare.module.css";
 import type { Difference } from "./differences.ts";
 import type { Outcome } from "./project.ts";

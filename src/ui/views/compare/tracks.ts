@@ -5,7 +5,7 @@
 import type { Timeline, TrackIndex } from "../../../sim/index.ts";
 import type { Mark } from "../../player/index.ts";
 import { contextOf, tracksOf } from "../indexes.ts";
-import { type TrackView, tracksView } from "../timeline/project.ts";
+import { type TrackView, tracksView } from "../tracks.ts";
 
 export interface PairedTrack extends TrackView {
   readonly side: "both" | "left" | "right";

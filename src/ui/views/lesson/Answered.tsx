@@ -2,9 +2,9 @@
 import type { PredictionRecord } from "../../state/progress.ts";
 import { Icon } from "../../widgets/Icon.tsx";
 import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
+import type { Place, Prediction } from "../moments.ts";
 import { readCells, readOrder, SKIPPED } from "./answers.ts";
 import styles from "./lesson.module.css";
-import type { Place, Prediction } from "./moments.ts";
 import { Jump } from "./parts.tsx";
 import { Grid } from "./Question.tsx";
 import { text } from "./text.ts";

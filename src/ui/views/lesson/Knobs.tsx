@@ -5,10 +5,10 @@ import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useRerun } from "../../state/rerun.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { CheckboxField, SelectField } from "../../widgets/Field.tsx";
+import { waitingOf } from "../decided.ts";
 import { type Knob, knobsOf, settingOf } from "./knobs.ts";
 import styles from "./lesson.module.css";
 import { Part } from "./parts.tsx";
-import { waitingOf } from "./project.ts";
 import { text } from "./text.ts";
 
 export function Knobs({ paths }: { readonly paths: readonly string[] }) {

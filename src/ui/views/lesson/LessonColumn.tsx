@@ -2,8 +2,9 @@
 import { useCallback, useEffect } from "react";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useProgress } from "../../state/progress.ts";
+import { useMoments } from "../moments.ts";
 import { Checks } from "./Checks.tsx";
-import { useHolding, useMoments, useTurn } from "./gate.ts";
+import { useHolding, useTurn } from "./gate.ts";
 import { Knobs } from "./Knobs.tsx";
 import styles from "./lesson.module.css";
 import { Predict } from "./Predict.tsx";

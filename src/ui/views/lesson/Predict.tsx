@@ -1,9 +1,9 @@
 /** Part 1: the questions. Each waits for an answer or a skip; once the run has decided, it says why, and never counts points. */
 import { useEffect, useRef } from "react";
 import { useProgress } from "../../state/progress.ts";
+import type { Prediction } from "../moments.ts";
 import { Answered, NOWHERE, stateOf } from "./Answered.tsx";
 import styles from "./lesson.module.css";
-import type { Prediction } from "./moments.ts";
 import { Part } from "./parts.tsx";
 import type { PredictionView } from "./project.ts";
 import { Ask, answering } from "./Question.tsx";

@@ -5,9 +5,9 @@ import { Button } from "../../widgets/Button.tsx";
 import { NumberField, SelectField } from "../../widgets/Field.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { Choices, Segmented } from "../../widgets/Segmented.tsx";
+import type { Prediction } from "../moments.ts";
 import { isComplete, isRight, moved, readCells, readOrder, SKIPPED, startOf, withCell, wordsOf } from "./answers.ts";
 import styles from "./lesson.module.css";
-import type { Prediction } from "./moments.ts";
 import { text } from "./text.ts";
 
 /** Keeps an answer to the question at `index` of a lab, with whether it is what the run shows. */

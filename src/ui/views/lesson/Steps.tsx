@@ -4,9 +4,10 @@ import { useNotices } from "../../state/notices.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { Button } from "../../widgets/Button.tsx";
 import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
+import { waitingOf } from "../decided.ts";
 import styles from "./lesson.module.css";
 import { Box, Jump, Part } from "./parts.tsx";
-import { type ActView, inputsOfWaiting, type LessonView, waitingOf } from "./project.ts";
+import { type ActView, inputsOfWaiting, type LessonView } from "./project.ts";
 import { text } from "./text.ts";
 
 export interface StepsProps {

@@ -2,8 +2,8 @@
 import { scenarioCards } from "virtual:scenario-cards";
 import { useState } from "react";
 import { Button } from "../../widgets/Button.tsx";
+import type { Lesson } from "../moments.ts";
 import styles from "./lesson.module.css";
-import type { Lesson } from "./moments.ts";
 import { Part } from "./parts.tsx";
 import { text } from "./text.ts";
 

@@ -1,5 +1,5 @@
 /** Answers to predictions as text, the form in which progress keeps them, and whether one is what the run shows. Pure. */
-import type { Prediction } from "./moments.ts";
+import type { Prediction } from "../moments.ts";
 
 /** The answer of somebody who skipped. */
 export const SKIPPED = "";

@@ -2,20 +2,14 @@
  * What the lesson does to playing: it stops where a question waits for its answer, and where it is the learner's turn to do
  * something. Questions hold the cursor; a turn only pauses, and Play goes on.
  */
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { create } from "zustand";
 import type { Player } from "../../player/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { useProgress } from "../../state/progress.ts";
-import { type ActSpec, Moments, type Place } from "./moments.ts";
-import { asksAtOf, waitingOf } from "./project.ts";
-
-/** The moments of the run that is open. One object as long as the column stands. */
-export function useMoments(): Moments {
-  const player = usePlayer();
-  const [moments] = useState(() => new Moments(player));
-  return moments;
-}
+import { waitingOf } from "../decided.ts";
+import { type ActSpec, type Moments, type Place, useMoments } from "../moments.ts";
+import { asksAtOf } from "./project.ts";
 
 /**
  * The gate of the run that is open, whether or not its lesson is in sight. `onAsk` is called when a question begins to hold the

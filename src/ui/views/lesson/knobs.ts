@@ -1,7 +1,7 @@
 /** The settings that a lab puts in the learner's hands: which control fits each, from its path and its value. Pure. */
 import { type ConfigKind, defaultIn, findConfigKey, type Profile, type Scenario } from "../../../sim/index.ts";
 import { type Changes, type Setting, settingAt } from "../../state/changes.ts";
-import { micros } from "./moments.ts";
+import { micros } from "../moments.ts";
 
 export type Control =
   | { readonly kind: "switch"; readonly value: boolean }

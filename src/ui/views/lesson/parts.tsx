@@ -3,8 +3,8 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { usePlayer } from "../../state/player.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { seconds } from "../../widgets/seconds.ts";
+import type { Place, Verb } from "../moments.ts";
 import styles from "./lesson.module.css";
-import type { Place, Verb } from "./moments.ts";
 import { text } from "./text.ts";
 
 export interface PartProps {

@@ -24,10 +24,6 @@ export const text = {
   notDecided: "The run has not decided it yet.",
   decided: (at: string) => `Decided at ${at}`,
   yours: "your prediction",
-  outcome: (isRight: boolean | null) =>
-    isRight === null ? "decided" : isRight ? "as you predicted" : "not as you predicted",
-  someOutcome: (right: number, of: number) => `${right} of ${of} as you predicted`,
-  decidedMark: (outcome: string, at: string, question: string) => `${outcome}, at ${at}: ${question}`,
   right: "what the run shows",
   numberIs: (from: number, to: number, unit: string) => (from === to ? `${from} ${unit}` : `${from} to ${to} ${unit}`),
   yourNumber: "Your number",

@@ -3,7 +3,7 @@ import type { Body, Input } from "../../../sim/index.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { type MenuItem, PointMenu } from "../../widgets/Menu.tsx";
 import { seconds } from "../../widgets/seconds.ts";
-import type { MarkView } from "./project.ts";
+import type { MarkView } from "../tracks.ts";
 
 export interface FaultMarkMenuProps {
   readonly open: { readonly mark: MarkView; readonly x: number; readonly y: number } | null;

@@ -4,8 +4,10 @@
  *
  * Simplified   an act that waits for a condition (not a fact) has no moment that could be known before it is done.
  */
-import { type ActorId, actsDoneAt, type FactEntry, matchesFact, microsOf, type Scenario } from "../../../sim/index.ts";
-import type { Player } from "../../player/index.ts";
+import { useState } from "react";
+import { type ActorId, actsDoneAt, type FactEntry, matchesFact, microsOf, type Scenario } from "../../sim/index.ts";
+import type { Player } from "../player/index.ts";
+import { usePlayer } from "../state/player.tsx";
 
 export type Lesson = NonNullable<Scenario["lesson"]>;
 export type Prediction = Lesson["predictions"][number];
@@ -94,6 +96,13 @@ export class Moments {
     }
     return row.found;
   }
+}
+
+/** The moments of the run that is open. One object as long as the component stands. */
+export function useMoments(): Moments {
+  const player = usePlayer();
+  const [moments] = useState(() => new Moments(player));
+  return moments;
 }
 
 /** A duration as scenario files write it, µs. They were checked when they were read. */

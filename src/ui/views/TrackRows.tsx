@@ -1,11 +1,11 @@
 // biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: words in the drawing take no focus; the button that carries them has a name.
 /** One track of the timeline: its bands and marks, each a button. Drawn again only when what it shows changes. */
 import { memo } from "react";
-import { cx } from "../../widgets/cx.ts";
-import { Hatches, useHatch } from "../../widgets/Hatch.tsx";
-import { CrossMark, CrownMark, FaultFlag } from "../../widgets/Mark.tsx";
-import type { BandView, MarkView, TrackView } from "./project.ts";
-import styles from "./timeline.module.css";
+import { cx } from "../widgets/cx.ts";
+import { Hatches, useHatch } from "../widgets/Hatch.tsx";
+import { CrossMark, CrownMark, FaultFlag } from "../widgets/Mark.tsx";
+import styles from "./tracks.module.css";
+import type { BandView, MarkView, TrackView } from "./tracks.ts";
 
 const charWidth = 6.9;
 

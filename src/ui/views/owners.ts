@@ -4,8 +4,8 @@
  *
  * Simplified   a consumer reads a partition from its callback on; that its first fetch comes a little later is not told.
  */
-import type { FactEntry, Trace } from "../../../sim/index.ts";
-import { perTimeline } from "../indexes.ts";
+import type { FactEntry, Trace } from "../../sim/index.ts";
+import { perTimeline } from "./indexes.ts";
 
 export interface OwnerBand {
   readonly from: number;
