@@ -196,7 +196,7 @@ function runsOf(values: readonly number[]): { value: number; length: number }[] 
 
 /**
  * The place of the broker that a client asked first, where the recording shows it: while a broker stood still, whoever asked it lost a
- * request timeout, and its first answers are timeouts.
+ * request timeout, and its first answers are timeouts. (Not those of batches: who has a batch has heard who leads.)
  */
 function firstAsked(trace: Trace, open: StepOf<"producer.open"> | StepOf<"consumer.open">): number | null {
   const paused = new Set<string>();
@@ -212,7 +212,8 @@ function firstAsked(trace: Trace, open: StepOf<"producer.open"> | StepOf<"consum
     (event) => "id" in event && event.id === open.id && (event.event === "ack" || event.event === "send-error"),
   );
   if (answer === undefined) return null;
-  return answer.event === "send-error" && answer.error === "TimeoutException"
+  const hadBatch = answer.event === "send-error" && /since batch creation/.test(answer.message ?? "");
+  return answer.event === "send-error" && answer.error === "TimeoutException" && !hadBatch
     ? place
     : (place + 1) % trace.cluster.brokers;
 }
