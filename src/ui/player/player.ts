@@ -20,16 +20,11 @@ import {
   withNode,
 } from "./branches.ts";
 import { browserClock, frameLoop } from "./clock.ts";
-import { advance, progressOf, runInput } from "./computing.ts";
+import { advance, advanceSlice, progressOf, runInput } from "./computing.ts";
 import { nextSpeed, paceAt } from "./pace.ts";
 import { entriesAfter, entriesBefore, isDelivery, placeCursor } from "./steps.ts";
 import type { Place, PlayableRun, PlayerClock, PlayerState } from "./types.ts";
 
-const sliceMs = 8;
-/** While frames are drawn as well. */
-const playingSliceMs = 4;
-/** Few: the first steps of a page are slow, and a slice that ends late is a frame that is missed. */
-const stepsAtOnce = 8;
 /** Further horizon that is computed when the cursor, or an act, comes near the end. */
 const extension = 30 * SECOND;
 const nearHorizon = 10 * SECOND;
@@ -181,12 +176,7 @@ export function createPlayer(clock: PlayerClock = browserClock()): Player {
   function slice(): void {
     isSlicing = false;
     if (tree === null || state().isComputed) return;
-    const { timeline } = here();
-    const until = clock.now() + (state().isPlaying ? playingSliceMs : sliceMs);
-    let isDone = false;
-    do isDone = advance(timeline, state().horizon, stepsAtOnce);
-    while (!isDone && clock.now() < until);
-    publish(isDone);
+    publish(advanceSlice(here().timeline, state().horizon, clock, state().isPlaying));
     compute();
   }
 
