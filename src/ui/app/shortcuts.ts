@@ -27,11 +27,9 @@ export type CommandId =
   | "redo"
   | "fork"
   | "view-1"
-  | "view-2"
   | "view-3"
   | "view-4"
   | "view-5"
-  | "view-6"
   | "palette"
   | "copy-link"
   | "files"
@@ -112,11 +110,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { chord: "Ctrl+Shift+z", keys: ["Ctrl", "Shift", "z"], does: "redo it", group: "changes", command: "redo" },
   { chord: "F", keys: ["Shift", "f"], does: "fork here", group: "changes", command: "fork" },
   { chord: "1", keys: ["1"], does: "canvas", group: "views", command: "view-1" },
-  { chord: "2", keys: ["2"], does: "space-time", group: "views", command: "view-2" },
   { chord: "3", keys: ["3"], does: "ledger", group: "views", command: "view-3" },
   { chord: "4", keys: ["4"], does: "log", group: "views", command: "view-4" },
   { chord: "5", keys: ["5"], does: "metrics", group: "views", command: "view-5" },
-  { chord: "6", keys: ["6"], does: "terminal", group: "views", command: "view-6" },
   { chord: "j", keys: ["j"], does: "next row", group: "views", command: null, where: "log, ledger, tables" },
   { chord: "k", keys: ["k"], does: "previous row", group: "views", command: null, where: "log, ledger, tables" },
   { chord: "/", keys: ["/"], does: "filter", group: "views", command: null, where: "log, ledger" },

@@ -14,7 +14,7 @@ export type Thing =
 
 export interface SelectionState {
   readonly thing: Thing | null;
-  /** Index of a chosen trace entry (log row, space-time event); null when none. */
+  /** Index of a chosen trace entry (a log row); null when none. */
   readonly entry: number | null;
   select(thing: Thing | null): void;
   selectEntry(entry: number | null): void;

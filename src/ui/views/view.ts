@@ -9,10 +9,10 @@ import type { Player } from "../player/index.ts";
  * Where a view stands.
  *
  * - `lesson`     left column, only while the run has a lesson
- * - `centre`     tabs over the middle: canvas, space-time, table
+ * - `centre`     tabs over the middle: canvas, table, groups, compare
  * - `inspector`  right column
  * - `timeline`   under the transport bar; all of them, one above the other
- * - `drawer`     tabs at the foot: log, ledger, metrics, checks, terminal
+ * - `drawer`     tabs at the foot: log, ledger, metrics, checks
  */
 export type Slot = "lesson" | "centre" | "inspector" | "timeline" | "drawer";
 

@@ -70,11 +70,9 @@ export function useCommands(onHelp: () => void): () => readonly PaletteCommand[]
       redo: actions.redo,
       fork: actions.fork,
       "view-1": view("1"),
-      "view-2": view("2"),
       "view-3": view("3"),
       "view-4": view("4"),
       "view-5": view("5"),
-      "view-6": view("6"),
       // The palette's own button listens for its key.
       palette: () => {},
       "copy-link": actions.share,
