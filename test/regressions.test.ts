@@ -21,6 +21,9 @@ const LATE_LEADER = "S2 charged a leader that woke late in an old epoch with wha
 const BY_IDENTITY =
   "a leader knew its ISR proposal again by identity, so a state written down and read again lost its answer";
 
+const NO_SESSION =
+  "a 0.10 broker that stopped in the middle of an election tried for ever to create /controller without a session";
+
 const WHY: Readonly<Record<string, string>> = {
   "random-core-312.yaml": NO_EPOCHS,
   "random-core-471.yaml": NO_EPOCHS,
@@ -33,6 +36,7 @@ const WHY: Readonly<Record<string, string>> = {
   "random-wide-768.yaml": NO_EPOCHS,
   "random-wide-861.yaml": NO_EPOCHS,
   "random-wide-163.yaml": LATE_LEADER,
+  "random-wide-96.yaml": NO_SESSION,
 };
 
 test("each saved schedule says what it had found", () => {

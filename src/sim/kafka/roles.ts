@@ -19,6 +19,9 @@ import {
 } from "./rpc.ts";
 import type { KafkaActor, KafkaCtx } from "./types.ts";
 
+/** A fault of the model stops the run here, instead of hanging the page. */
+const MOST_ROUNDS = 100_000;
+
 type Connected = Extract<Signal, { signal: "connected" }>;
 type Disconnected = Extract<Signal, { signal: "disconnected" }>;
 
@@ -93,7 +96,8 @@ export function joinRoles(roles: readonly Role[], options: { readonly oneRequest
   /** Goes on with what roles handed to each other and with connections that became free, until nothing is left. */
   function drain(ctx: KafkaCtx): void {
     const rpc = ctx.self.memory.rpc;
-    for (;;) {
+    for (let rounds = 0; ; rounds += 1) {
+      assert(rounds < MOST_ROUNDS, "what roles hand to each other at one moment has no end");
       const next = rpc.resumed.shift();
       if (next !== undefined) {
         goOn(ctx, next.then, next.result);

@@ -14,7 +14,7 @@ import type { ZkOp, ZkResult } from "../protocol/zookeeper.ts";
 import { say } from "./facts.ts";
 import { removeAllSenders } from "./senders.ts";
 import { type ControllerCtx, type ControllerMemory, controllerOf, createBatch, createContext } from "./state.ts";
-import { callTo, done, go, type Next, type Procedure, zk } from "./tasks.ts";
+import { callTo, done, type Next, type Procedure, zk } from "./tasks.ts";
 import { CONTROLLER_EPOCH_PATH, CONTROLLER_PATH, controllerData, createOp, existsOp, readOp, setOp } from "./znodes.ts";
 
 export const REBALANCE_TIMER = "controller-rebalance";
@@ -54,6 +54,7 @@ export const elect: Procedure = {
   look(ctx, _l: ElectLocals, [result]: readonly ZkResult[]) {
     const memory = controllerOf(ctx);
     memory.activeControllerId = controllerIdIn(result);
+    if (isOver(result)) return done();
     // A connection lost behind an own create comes back here with the own id: 2.1 and later check the epoch, below.
     if (memory.activeControllerId !== -1) return done();
     if (ctx.self.config.profile === "0.10") return zk([createController(ctx)], "created");
@@ -62,6 +63,7 @@ export const elect: Procedure = {
 
   // 2.1 and later
   readEpoch(ctx, l: ElectLocals, [result]: readonly ZkResult[]) {
+    if (isOver(result)) return done();
     if (result?.error === "NONODE") return zk([createOp(CONTROLLER_EPOCH_PATH, 0)], "madeEpoch");
     return register(ctx, l, result);
   },
@@ -85,9 +87,10 @@ export const elect: Procedure = {
   // 0.10
   created(_ctx, _l: ElectLocals, [result]: readonly ZkResult[]) {
     if (result?.error === "OK") return zk([readOp(CONTROLLER_EPOCH_PATH)], "raiseEpoch");
-    return zk([readOp(CONTROLLER_PATH)], "lost");
+    return result?.error === "NODEEXISTS" ? zk([readOp(CONTROLLER_PATH)], "lost") : done();
   },
   raiseEpoch(_ctx, l: ElectLocals, [result]: readonly ZkResult[]) {
+    if (isOver(result)) return done();
     const isFirst = result?.error === "NONODE";
     l.epoch = isFirst ? 1 : Number(result?.data) + 1;
     l.epochVersion = isFirst ? -1 : must(result?.stat, "stat of /controller_epoch").version;
@@ -102,14 +105,18 @@ export const elect: Procedure = {
     return callTo("failover", {}, "end");
   },
   lost(ctx, _l: ElectLocals, [result]: readonly ZkResult[]) {
-    const memory = controllerOf(ctx);
-    memory.activeControllerId = controllerIdIn(result);
-    // Gone again already: once more.
-    return memory.activeControllerId === -1 ? go("start") : done();
+    // If it is gone again already, the watch on it brings the next round.
+    controllerOf(ctx).activeControllerId = controllerIdIn(result);
+    return done();
   },
 
   end: () => done(),
 };
+
+/** The session is over, and with it this election: another session begins with one of its own. */
+function isOver(result: ZkResult | undefined): boolean {
+  return result?.error === "SESSIONEXPIRED";
+}
 
 function register(ctx: ControllerCtx, l: ElectLocals, result: ZkResult | undefined): Next {
   l.epoch = Number(result?.data) + 1;
