@@ -16,6 +16,7 @@ import { ownersOf } from "../owners.ts";
 import { timeScale } from "../scale.ts";
 import { TrackRows } from "../TrackRows.tsx";
 import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
+import shared from "../tracks.module.css";
 import { type MarkView, tracksView } from "../tracks.ts";
 import type { ViewProps } from "../view.ts";
 import { Density, Futures, Playhead, Tip } from "./drawing.tsx";
@@ -273,11 +274,11 @@ export default function TimelineView({ width }: ViewProps) {
           height={futureHeight}
           onSwitch={(id) => player.switchBranch(id)}
         />
-        <text className={styles.gutter} x={left - 12} y={densityTop + 20} textAnchor="end">
+        <text className={shared.gutter} x={left - 12} y={densityTop + 20} textAnchor="end">
           events
         </text>
         <Density counts={density} left={left} bottom={densityTop + 28} pastClip={`url(#${clipId}past)`} />
-        <line className={styles.hair} x1={left} x2={right} y1={densityTop + 28.5} y2={densityTop + 28.5} />
+        <line className={shared.hair} x1={left} x2={right} y1={densityTop + 28.5} y2={densityTop + 28.5} />
         <TrackRows
           tracks={tracks}
           x={x}

@@ -6,6 +6,7 @@ import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import { shownEntries } from "../time.ts";
+import shared from "../tracks.module.css";
 import type { FutureView } from "./project.ts";
 import styles from "./timeline.module.css";
 
@@ -100,7 +101,7 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
   };
   return (
     <g>
-      <text className={styles.gutter} x={left - 12} y={y((futures.length - 1) / 2) + 5} textAnchor="end">
+      <text className={shared.gutter} x={left - 12} y={y((futures.length - 1) / 2) + 5} textAnchor="end">
         futures
       </text>
       {futures.map((future) => {
@@ -115,11 +116,11 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
             tabIndex={0}
             aria-pressed={future.isCurrent}
             aria-label={`${future.label}${future.row === 0 ? "" : `, forked at ${seconds(future.from)}`}`}
-            className={styles.thing}
+            className={shared.thing}
             onClick={() => onSwitch(future.id)}
             onKeyDown={(event) => event.key === "Enter" && onSwitch(future.id)}
           >
-            <rect className={styles.hit} x={fork} y={y(future.row) - 9} width={Math.max(0, right - fork)} height={18} />
+            <rect className={shared.hit} x={fork} y={y(future.row) - 9} width={Math.max(0, right - fork)} height={18} />
             <path
               className={cx(styles.future, future.isCurrent && styles.futureCurrent)}
               d={
@@ -129,8 +130,8 @@ export function Futures({ futures, x, left, right, top, height, onSwitch }: Futu
               }
             />
             {future.row > 0 && <circle className={styles.knob} cx={fork} cy={y(future.parentRow)} r={3.5} />}
-            <rect className={styles.paper} x={text} y={y(future.row) - 8} width={widthOf(future)} height={16} />
-            <text className={cx(styles.text, future.isCurrent && styles.strong)} x={text + 4} y={y(future.row) + 5}>
+            <rect className={shared.paper} x={text} y={y(future.row) - 8} width={widthOf(future)} height={16} />
+            <text className={cx(shared.text, future.isCurrent && styles.strong)} x={text + 4} y={y(future.row) + 5}>
               {future.label}
             </text>
           </g>
