@@ -35,6 +35,11 @@ export class Facts implements Iterable<FactEntry> {
     return this.packed.length;
   }
 
+  /** How much they say, bytes. */
+  get size(): number {
+    return this.packed.size;
+  }
+
   append(entry: number, fact: Fact): void {
     const place = this.length % BLOCK;
     if (place === 0) this.entries.push(new Int32Array(BLOCK));

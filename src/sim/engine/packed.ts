@@ -46,6 +46,8 @@ export class PackedList {
   private bytes = new Uint8Array(1024);
   private readonly starts = new Uint32Array(PAGE);
   private end = 0;
+  /** Bytes of the full pages. */
+  private sealed = 0;
   private count = 0;
   private readonly texts: string[] = [];
   private readonly places = new Map<string, number>();
@@ -55,9 +57,9 @@ export class PackedList {
     return this.count;
   }
 
-  /** Bytes in use for the values. */
+  /** Bytes in use for the values. O(1). */
   get size(): number {
-    return this.pages.reduce((sum, page) => sum + page.bytes.length, this.end);
+    return this.sealed + this.end;
   }
 
   /** Appends a copy of `value`, which must be plain data. */
@@ -67,6 +69,7 @@ export class PackedList {
     this.count += 1;
     if (this.count % PAGE !== 0) return;
     this.pages.push({ bytes: this.bytes.slice(0, this.end), starts: this.starts.slice() });
+    this.sealed += this.end;
     this.end = 0;
   }
 
@@ -83,6 +86,7 @@ export class PackedList {
     const full = Math.floor(length / PAGE);
     copy.count = length;
     copy.pages = this.pages.slice(0, full);
+    for (const page of copy.pages) copy.sealed += page.bytes.length;
     const { bytes, starts } = this.page(full);
     copy.bytes = bytes.slice();
     copy.starts.set(starts);

@@ -21,7 +21,7 @@ export interface Moment {
 }
 
 export interface TimelineOptions {
-  /** Steps between checkpoints (default {@link CHECKPOINT_EVERY}). Where they fall cannot change results. */
+  /** Steps between checkpoints, of usual weight (default {@link CHECKPOINT_EVERY}). Where they fall cannot change results. */
   readonly checkpointEvery?: number;
   /** Most checkpoints kept; past it every second old one goes (default 1,024). */
   readonly maxCheckpoints?: number;
@@ -37,14 +37,17 @@ export interface Failure {
 }
 
 /**
- * Steps between checkpoints: some 15 to 30 ms of work. More of them would take a larger share of the run, fewer make seeking
- * slower (see bench/, rows 9 and 10).
+ * Steps of usual weight between checkpoints: some 20 ms of work. More of them would take a larger share of the run, fewer make
+ * seeking slower (see bench/, rows 9 and 10).
  */
-export const CHECKPOINT_EVERY = 2048;
+export const CHECKPOINT_EVERY = 1600;
 
-/** A seek leaves finer checkpoints on the last stretch of its way, for the steps back that often follow. */
+/** How long a step takes goes with what it says: what a step weighs by itself, in bytes of facts, and with its facts usually. */
+const STEP_WEIGHT = 24;
+const USUAL_WEIGHT = 52;
+
+/** A seek leaves a finer checkpoint on the last stretch of its way, for the steps back that often follow. */
 const FINE_EVERY = 256;
-const FINE_REACH = 2 * FINE_EVERY;
 
 export class Timeline {
   readonly trace: Trace;
@@ -59,6 +62,8 @@ export class Timeline {
   private fine: Moment[] = [];
   private readonly stepper: Stepper;
   private readonly checkpointEvery: number;
+  /** {@link weight} at the last checkpoint. */
+  private keptAt: number;
   private readonly maxCheckpoints: number;
   private readonly eventBudget: number;
 
@@ -93,6 +98,7 @@ export class Timeline {
     this.frontier = copyMoment(this.checkpoints[this.checkpoints.length - 1] as Moment);
     this.view = this.frontier;
     while (this.frontier.entries < this.trace.length) this.replayOne(this.frontier);
+    this.keptAt = this.weight();
   }
 
   /** Adds an input behind everything that has run; the run so far is not touched. For drivers that decide as they go. */
@@ -151,7 +157,7 @@ export class Timeline {
       this.trace.append(step);
       this.observe(moment, step);
       moment.entries = this.trace.length;
-      if (moment.entries % this.checkpointEvery === 0) this.keep(moment);
+      if (this.weight() - this.keptAt >= this.checkpointEvery * USUAL_WEIGHT) this.keep(moment);
     }
     return false;
   }
@@ -175,8 +181,8 @@ export class Timeline {
       this.fine = [];
     while (this.view.entries < entries) {
       this.replayOne(this.view);
-      const isNear = entries - this.view.entries <= FINE_REACH;
-      if (layFine && isNear && this.view.entries % FINE_EVERY === 0) this.fine.push(copyMoment(this.view));
+      const isNear = entries - this.view.entries <= FINE_EVERY;
+      if (layFine && isNear && this.view.entries % FINE_EVERY === 0) this.fine.push(copyBeside(this.view, from));
     }
     return this.view;
   }
@@ -233,6 +239,11 @@ export class Timeline {
     return this.checkpoints.map((checkpoint) => checkpoint.entries);
   }
 
+  /** A measure of the work that the trace took, the same on every machine. */
+  private weight(): number {
+    return this.trace.length * STEP_WEIGHT + this.trace.facts.size;
+  }
+
   private nextInput(moment: Moment): Input | undefined {
     return this.inputs[moment.world.inputsApplied];
   }
@@ -265,13 +276,10 @@ export class Timeline {
     return best;
   }
 
-  private keep({ entries, world, observed }: Moment): void {
+  private keep(moment: Moment): void {
     const last = must(this.checkpoints[this.checkpoints.length - 1], "checkpoint");
-    this.checkpoints.push({
-      entries,
-      world: snapshotBeside(world, last.world),
-      observed: snapshotBeside(observed, last.observed),
-    });
+    this.keptAt = this.weight();
+    this.checkpoints.push(copyBeside(moment, last));
     if (this.checkpoints.length > this.maxCheckpoints)
       this.checkpoints = this.checkpoints.filter((_, n, all) => n % 2 === 0 || n > all.length - 16);
   }
@@ -288,6 +296,15 @@ export class Timeline {
 
 function copyMoment(moment: Readonly<Moment>): Moment {
   return { entries: moment.entries, world: snapshot(moment.world), observed: snapshot(moment.observed) };
+}
+
+/** A copy that shares what is as it was in `before`; neither may be changed. */
+function copyBeside({ entries, world, observed }: Readonly<Moment>, before: Readonly<Moment>): Moment {
+  return {
+    entries,
+    world: snapshotBeside(world, before.world),
+    observed: snapshotBeside(observed, before.observed),
+  };
 }
 
 /** What a reader sees of an actor: its state without the engine's own bookkeeping. */
