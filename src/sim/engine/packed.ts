@@ -37,7 +37,7 @@ const PAGE = 256;
 /** A full page: its bytes, and where in them each value begins. */
 interface Page {
   readonly bytes: Uint8Array;
-  readonly starts: Uint32Array;
+  readonly starts: Uint32Array | Uint16Array;
 }
 
 export class PackedList {
@@ -68,7 +68,8 @@ export class PackedList {
     this.write(value);
     this.count += 1;
     if (this.count % PAGE !== 0) return;
-    this.pages.push({ bytes: this.bytes.slice(0, this.end), starts: this.starts.slice() });
+    const starts = this.end > 0xffff ? this.starts.slice() : Uint16Array.from(this.starts);
+    this.pages.push({ bytes: this.bytes.slice(0, this.end), starts });
     this.sealed += this.end;
     this.end = 0;
   }
