@@ -40,7 +40,7 @@ export interface Failure {
  * Steps of usual weight between checkpoints: some 20 ms of work. More of them would take a larger share of the run, fewer make
  * seeking slower (see bench/, rows 9 and 10).
  */
-export const CHECKPOINT_EVERY = 1750;
+export const CHECKPOINT_EVERY = 1650;
 
 /** How long a step takes goes with what it says: what a step weighs by itself, in bytes of facts, and with its facts usually. */
 const STEP_WEIGHT = 24;
