@@ -54,9 +54,12 @@ const seen = (page: OpenPage) => ({
 
 const otherThan: Record<BrowserName, BrowserName> = { chromium: "firefox", firefox: "chromium" };
 
-describe.each(browserNames)("in %s", (name) => {
+/** One browser plays it at the root of a server, the other below a sub-path. */
+const places = browserNames.map((name) => ({ name, basePath: name === "firefox" ? "/course/week-3/" : "/" }));
+
+describe.each(places)("in $name, at $basePath", ({ name, basePath }) => {
   test("from the first page to a new leader: at most two clicks and 30 s", async () => {
-    const server = await serveDist();
+    const server = await serveDist({ basePath });
     const startedAt = performance.now();
     const page = await openIn(name, server.url);
     try {
@@ -76,7 +79,7 @@ describe.each(browserNames)("in %s", (name) => {
   });
 
   test("back to before the fault, another future, and the other browser sees the same moment", async () => {
-    const server = await serveDist();
+    const server = await serveDist({ basePath });
     const page = await openIn(name, `${server.url}#/play?t=5`);
     try {
       const hand = handOn(page);
