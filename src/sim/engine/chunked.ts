@@ -91,6 +91,31 @@ export function* itemsOf<T>(list: Chunked<T>, from = 0): Generator<T> {
   }
 }
 
+/**
+ * Whether some item passes. Items that are `idle` never will; frozen parts of nothing else are remembered in `idleParts` and passed
+ * over from then on, so that asking again costs what has changed since.
+ */
+export function someItem<T>(
+  list: Chunked<T>,
+  passes: (item: T) => boolean,
+  idle: (item: T) => boolean,
+  idleParts: WeakSet<readonly unknown[]>,
+): boolean {
+  const inChunk = (chunk: readonly T[]): boolean => {
+    if (idleParts.has(chunk)) return false;
+    if (!chunk.every(idle)) return chunk.some(passes);
+    if (Object.isFrozen(chunk)) idleParts.add(chunk);
+    return false;
+  };
+  const inBlock = (block: readonly (readonly T[])[]): boolean => {
+    if (idleParts.has(block)) return false;
+    if (block.some(inChunk)) return true;
+    if (block.every((chunk) => idleParts.has(chunk))) idleParts.add(block);
+    return false;
+  };
+  return list.blocks.some(inBlock) || list.chunks.some(inChunk) || inChunk(list.tail);
+}
+
 /** The chunk of that number, the tail behind the last; undefined further on. */
 function chunkAt<T>(list: Chunked<T>, place: number): readonly T[] | undefined {
   const block = list.blocks[place >> BITS];

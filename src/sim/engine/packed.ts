@@ -94,7 +94,8 @@ export class PackedList {
     copy.end = length < this.count ? (starts[length % PAGE] as number) : this.end;
     for (const text of this.texts) copy.placeOf(text);
     // Each comes after the shapes that it begins with, so all get the number that they have here.
-    for (const shape of this.shapes.slice(1)) copy.shapeOf(shape.names);
+    for (const { names } of this.shapes)
+      names.reduce((shape, name) => copy.withName(shape, name), copy.shapes[0] as Shape);
     return copy;
   }
 
@@ -128,23 +129,23 @@ export class PackedList {
 
   private writeRecord(record: Record<string, unknown>): void {
     let shape = this.shapes[0] as Shape;
-    for (const name in record) shape = shape.next.get(name) ?? this.grow(shape, name);
+    for (const name in record) shape = this.withName(shape, name);
     this.writeByte(RECORD);
     this.writeNatural(shape.id);
     for (const name in record) this.write(record[name]);
   }
 
   private writeNumber(value: number): void {
-    if (value >= 0 && value < SMALL_NATURAL && Number.isInteger(value) && !Object.is(value, -0)) {
-      this.writeByte(SMALL_NATURAL + value);
-    } else if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
-      this.writeByte(value < 0 ? NEGATIVE : NATURAL);
-      this.writeNatural(Math.abs(value));
-    } else {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
       this.writeByte(FRACTION);
       this.reserve(8);
       new DataView(this.bytes.buffer).setFloat64(this.end, value);
       this.end += 8;
+    } else if (value >= 0 && value < EARLY_TEXT - SMALL_NATURAL) {
+      this.writeByte(SMALL_NATURAL + value);
+    } else {
+      this.writeByte(value < 0 ? NEGATIVE : NATURAL);
+      this.writeNatural(Math.abs(value));
     }
   }
 
@@ -202,16 +203,14 @@ export class PackedList {
     return place;
   }
 
-  private shapeOf(names: readonly string[]): Shape {
-    let shape = this.shapes[0] as Shape;
-    for (const name of names) shape = shape.next.get(name) ?? this.grow(shape, name);
-    return shape;
-  }
-
-  private grow(shape: Shape, name: string): Shape {
-    const longer: Shape = { id: this.shapes.length, names: [...shape.names, name], next: new Map() };
-    this.shapes.push(longer);
-    shape.next.set(name, longer);
+  /** The shape with one name more. */
+  private withName(shape: Shape, name: string): Shape {
+    let longer = shape.next.get(name);
+    if (longer === undefined) {
+      longer = { id: this.shapes.length, names: [...shape.names, name], next: new Map() };
+      this.shapes.push(longer);
+      shape.next.set(name, longer);
+    }
     return longer;
   }
 }

@@ -1,5 +1,13 @@
 /** Marks that observers make: an acknowledged record is lost, a record is stored again, an expectation is decided. */
-import { type LedgerRecord, type LedgerState, type Moment, type Run, recordsIn, verdictsAt } from "../../sim/index.ts";
+import {
+  type LedgerRecord,
+  type LedgerState,
+  type Moment,
+  type Run,
+  recordsIn,
+  someItem,
+  verdictsAt,
+} from "../../sim/index.ts";
 import type { Mark } from "../player/index.ts";
 
 /** Marks with `entry >= from`, ascending. Asked after each slice of computing, so that it looks only where there is something. */
@@ -29,26 +37,14 @@ export function observerMarks(run: Run, head: Readonly<Moment>, from: number): M
     .sort((a, b) => a.entry - b.entry);
 }
 
-/** Sealed lists (chunks of records, blocks of chunks) in which every record has one offset: what is frozen is looked at once. */
+/** Parts of ledgers in which every record has one offset. */
 const placedOnce = new WeakSet<readonly unknown[]>();
 
 /** Whether some record got another offset since `from`. Costs what has changed since it was last asked, not the ledger. */
-function hasSecondPlace(ledger: LedgerState, from: number): boolean {
-  const inChunk = (chunk: readonly LedgerRecord[]): boolean => {
-    if (placedOnce.has(chunk)) return false;
-    if (chunk.some((record) => isPlacedAgain(record, from))) return true;
-    if (Object.isFrozen(chunk) && !chunk.some((record) => isPlacedAgain(record, 0))) placedOnce.add(chunk);
-    return false;
-  };
-  const inBlock = (block: readonly (readonly LedgerRecord[])[]): boolean => {
-    if (placedOnce.has(block)) return false;
-    if (block.some(inChunk)) return true;
-    if (block.every((chunk) => placedOnce.has(chunk))) placedOnce.add(block);
-    return false;
-  };
-  return Object.values(ledger.producers).some(
-    ({ records }) => records.blocks.some(inBlock) || records.chunks.some(inChunk) || inChunk(records.tail),
-  );
+function hasSecondPlace({ producers }: LedgerState, from: number): boolean {
+  const isSince = (record: LedgerRecord) => isPlacedAgain(record, from);
+  const isOnce = (record: LedgerRecord) => !isPlacedAgain(record, 0);
+  return Object.values(producers).some(({ records }) => someItem(records, isSince, isOnce, placedOnce));
 }
 
 function isPlacedAgain({ placements }: LedgerRecord, from: number): boolean {

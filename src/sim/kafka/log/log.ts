@@ -178,11 +178,13 @@ export function advanceLogStart(log: PartitionLog, offset: number, forgetsProduc
   log.logStartOffset = offset;
   const gone = firstEndingAtOrAfter(log, offset);
   if (gone > 0) {
-    const kept = createChunked<RecordBatch>();
-    for (const batch of itemsOf(log.batches, gone)) append(kept, batch);
-    log.batches = kept;
+    const kept = itemsOf(log.batches, gone);
+    log.batches = createChunked();
     log.sizeBytes = 0;
-    for (const batch of batchesOf(log)) log.sizeBytes += batch.sizeBytes;
+    for (const batch of kept) {
+      append(log.batches, batch);
+      log.sizeBytes += batch.sizeBytes;
+    }
   }
   log.epochs = truncateEpochsFromStart(log.epochs, offset);
   if (forgetsProducers) forgetProducersBelow(log.producers, offset);

@@ -2,7 +2,8 @@
  * A partition's log as it lies on disk, and what is kept beside it.
  *
  * In Kafka     UnifiedLog, LocalLog, LogSegment; leader-epoch-checkpoint, recovery-point-offset-checkpoint, *.snapshot.
- * Simplified   no files: batches lie in a list of which a checkpoint of the run shares all but the young end (Chunked). Producer states are kept with the log instead of being rebuilt at each load.
+ * Simplified   no files: batches lie in a list of which a checkpoint of the run shares all but the young end (Chunked).
+ *              Producer states are kept with the log instead of being rebuilt at each load.
  * Left out     segments and their roll, indexes, retention, compaction.
  */
 import { type Chunked, createChunked } from "../../engine/chunked.ts";
