@@ -28,7 +28,7 @@ import {
   createControllerMemory,
   isToBeDeleted,
 } from "./state.ts";
-import { type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
+import { EVENT, type TaskEnd, taskRunner, type ZkThen } from "./tasks.ts";
 import type { TopicSpec } from "./topicPlacement.ts";
 import { eventOf, IGNORED } from "./watches.ts";
 
@@ -79,10 +79,11 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
     }
     const event = memory.current;
     memory.current = null;
-    if (end.how === "moved") {
+    if (end.how === "moved")
       // Somebody else has been elected: what waits will find out, and the request is answered in the other's favour.
       say(ctx, { kind: "controller-write-fenced", controllerEpoch: memory.epoch, event: event?.kind ?? "" });
-      if (event !== null) refuse(ctx, event);
+    if (end.how !== "done" && event !== null) refuse(ctx, event);
+    if (end.how === "moved") {
       memory.current = { kind: "controllerChange", message: null, locals: {} };
       tasks.start(ctx, EVENT, "maybeResign", {});
     }
@@ -190,9 +191,6 @@ export function controllerRole(ports: ControllerPorts): ControllerRole {
     createTopics: (ctx, topics, then) => startCreate(asController(ctx), ports, tasks, topics, { then }),
   };
 }
-
-/** Name of the task that works off the current event. */
-const EVENT = "event";
 
 /** The outcome for a topic that the controller has to be asked for. */
 function notHere({ name }: { readonly name: string }) {

@@ -54,7 +54,6 @@ export const elect: Procedure = {
   look(ctx, _l: ElectLocals, [result]: readonly ZkResult[]) {
     const memory = controllerOf(ctx);
     memory.activeControllerId = controllerIdIn(result);
-    if (isOver(result)) return done();
     // A connection lost behind an own create comes back here with the own id: 2.1 and later check the epoch, below.
     if (memory.activeControllerId !== -1) return done();
     if (ctx.self.config.profile === "0.10") return zk([createController(ctx)], "created");
@@ -63,7 +62,6 @@ export const elect: Procedure = {
 
   // 2.1 and later
   readEpoch(ctx, l: ElectLocals, [result]: readonly ZkResult[]) {
-    if (isOver(result)) return done();
     if (result?.error === "NONODE") return zk([createOp(CONTROLLER_EPOCH_PATH, 0)], "madeEpoch");
     return register(ctx, l, result);
   },
@@ -87,10 +85,9 @@ export const elect: Procedure = {
   // 0.10
   created(_ctx, _l: ElectLocals, [result]: readonly ZkResult[]) {
     if (result?.error === "OK") return zk([readOp(CONTROLLER_EPOCH_PATH)], "raiseEpoch");
-    return result?.error === "NODEEXISTS" ? zk([readOp(CONTROLLER_PATH)], "lost") : done();
+    return zk([readOp(CONTROLLER_PATH)], "lost");
   },
   raiseEpoch(_ctx, l: ElectLocals, [result]: readonly ZkResult[]) {
-    if (isOver(result)) return done();
     const isFirst = result?.error === "NONODE";
     l.epoch = isFirst ? 1 : Number(result?.data) + 1;
     l.epochVersion = isFirst ? -1 : must(result?.stat, "stat of /controller_epoch").version;
@@ -112,11 +109,6 @@ export const elect: Procedure = {
 
   end: () => done(),
 };
-
-/** The session is over, and with it this election: another session begins with one of its own. */
-function isOver(result: ZkResult | undefined): boolean {
-  return result?.error === "SESSIONEXPIRED";
-}
 
 function register(ctx: ControllerCtx, l: ElectLocals, result: ZkResult | undefined): Next {
   l.epoch = Number(result?.data) + 1;

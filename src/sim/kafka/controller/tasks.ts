@@ -12,6 +12,9 @@ import type { ZkOp, ZkResult, ZkWriteOp } from "../protocol/zookeeper.ts";
 import type { Outcome, Then } from "../rpc.ts";
 import { type ControllerCtx, type ControllerPorts, controllerOf } from "./state.ts";
 
+/** Name of the task that works off the current event. */
+export const EVENT = "event";
+
 /** Data of a procedure between its steps; plain JSON, changed in place. */
 // biome-ignore lint/suspicious/noExplicitAny: each procedure states the type of its own locals.
 type Locals = any;
@@ -50,8 +53,11 @@ export interface ZkThen extends Then {
   readonly index: number;
 }
 
-/** How a task ended: with a value, or because a write found that another controller was elected. */
-export type TaskEnd = { readonly how: "done"; readonly value: unknown } | { readonly how: "moved" };
+/**
+ * How a task ended: with a value, because a write found that another controller was elected, or because the session is over, in
+ * which nothing can be asked any more.
+ */
+export type TaskEnd = { readonly how: "done"; readonly value: unknown } | { readonly how: "moved" | "expired" };
 
 export interface Tasks {
   start(ctx: ControllerCtx, name: string, procedure: string, locals: Readonly<Record<string, unknown>>): void;
@@ -158,9 +164,10 @@ export function taskRunner(
       if (batch.left > 0) return;
       task.batch = null;
       const results = batch.results as ZkResult[];
-      if (batch.fenced && results.some(isFenced)) {
+      const how = cutShort(then.task, batch.fenced, results);
+      if (how !== null) {
         delete memory.tasks[then.task];
-        onEnd(ctx, then.task, { how: "moved" });
+        onEnd(ctx, then.task, { how });
         return;
       }
       run(ctx, then.task, task, batch.fenced ? results.map(withoutFence) : results);
@@ -170,6 +177,12 @@ export function taskRunner(
 
 function withFence(op: ZkWriteOp, version: number): ZkOp {
   return { op: "multi", ops: [{ op: "check", path: "/controller_epoch", version }, op] };
+}
+
+/** Why a task cannot go on after these results; null: it can. A request handler's task hears of the end of a session itself. */
+function cutShort(task: string, fenced: boolean, results: readonly ZkResult[]): "moved" | "expired" | null {
+  if (task === EVENT && results.some(({ error }) => error === "SESSIONEXPIRED")) return "expired";
+  return fenced && results.some(isFenced) ? "moved" : null;
 }
 
 /** Whether the check in front of the write failed: another controller has been elected. */
