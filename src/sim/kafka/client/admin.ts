@@ -156,12 +156,8 @@ function topicsOf(state: AdminState): string[] {
 /** The request that a job sends next; null while it has to wait for metadata. */
 function currentStep(state: AdminState, job: Job): AdminJob | null {
   if (job.command.kind !== RESET_OFFSETS) return ADMIN_JOBS[job.command.kind] ?? null;
-  const counts: Record<string, number> = {};
-  for (const topic of topicsOfReset(job)) {
-    const count = partitionCount(state.metadata, topic);
-    if (count !== null) counts[topic] = count;
-  }
-  return resetStep(job, counts);
+  const { topic } = job.command;
+  return resetStep(job, topic === undefined ? null : partitionCount(state.metadata, String(topic)));
 }
 
 function answer(
@@ -195,9 +191,12 @@ function stepJob(ctx: AdminCtx, state: AdminState, job: Job): SimTime | null {
   if (job.isInFlight) return job.deadline;
   if (job.retryAt > ctx.now) return job.retryAt;
   const step = currentStep(state, job);
-  if (step === null) requestUpdate(state.metadata);
-  const node = step === null ? null : nodeOf(ctx, state, job, step);
-  if (step === null || node === null) return job.deadline;
+  if (step === null) {
+    requestUpdate(state.metadata);
+    return job.deadline;
+  }
+  const node = nodeOf(ctx, state, job, step);
+  if (node === null) return job.deadline;
   const timeoutMs = Math.max(1, Math.floor((job.deadline - ctx.now) / MILLISECOND));
   const isLookup = step.to === "coordinator" && job.coordinatorId === null;
   const request = isLookup

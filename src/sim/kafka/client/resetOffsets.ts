@@ -12,7 +12,7 @@
  */
 import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP, type ListOffsetsResponse } from "../protocol/data-plane.ts";
 import type { DescribeGroupsResponse, OffsetCommitResponse, OffsetFetchResponse } from "../protocol/groups.ts";
-import { partitionOf, type TopicPartition, topicOf, topicPartition } from "../protocol/ids.ts";
+import { type TopicPartition, topicOf, topicPartition } from "../protocol/ids.ts";
 import { type AdminCommand, type AdminJob, endOf, type Job, type JobEnd, RETRY, request } from "./adminJobs.ts";
 import { type ResetSpec, resetRefusal, resetTarget } from "./resetPlan.ts";
 
@@ -31,27 +31,22 @@ function progressOf(job: Job): ResetProgress {
   return job.reset ?? BEGUN;
 }
 
-/** Partitions that the command names; null: all that have a committed offset. `counts`: partitions of each topic known. */
-function namedPartitions(
-  { topic, partitions }: AdminCommand,
-  counts: Readonly<Record<string, number>>,
-): TopicPartition[] | null {
+/** Partitions that the command names, or whose topic it names, of which `count` are known; else all with a committed offset. */
+function partitionsOf(job: Job, count: number | null): TopicPartition[] {
+  const { topic, partitions } = job.command;
   if (Array.isArray(partitions)) return partitions.map((name) => String(name) as TopicPartition);
-  if (topic === undefined) return null;
-  return Array.from({ length: counts[String(topic)] ?? 0 }, (_, index) => topicPartition(String(topic), index));
-}
-
-function partitionsOf(job: Job, counts: Readonly<Record<string, number>>): TopicPartition[] {
+  if (topic !== undefined)
+    return Array.from({ length: count ?? 0 }, (_, index) => topicPartition(String(topic), index));
   const { committed } = progressOf(job);
   const all = Object.entries(committed ?? {}).filter(([, offset]) => offset >= 0);
-  return namedPartitions(job.command, counts) ?? all.map(([name]) => name as TopicPartition).sort();
+  return all.map(([name]) => name as TopicPartition).sort();
 }
 
 /** The topics whose partitions and leaders the reset has to know. */
 export function topicsOfReset(job: Job): string[] {
   const { topic } = job.command;
   if (topic !== undefined) return [String(topic)];
-  return [...new Set(partitionsOf(job, {}).map(topicOf))];
+  return [...new Set(partitionsOf(job, null).map(topicOf))];
 }
 
 function specOf({ to }: AdminCommand): ResetSpec {
@@ -59,14 +54,13 @@ function specOf({ to }: AdminCommand): ResetSpec {
   return { mode: "to-offset", value: Number(to) };
 }
 
-/** The request that a reset sends next; null while the partitions of its topic are not known. */
-export function resetStep(job: Job, counts: Readonly<Record<string, number>>): AdminJob | null {
+/** The request that a reset sends next; null while the partitions of its topic are not known: `count`, null. */
+export function resetStep(job: Job, count: number | null): AdminJob | null {
   const { state, committed, bounds } = progressOf(job);
   if (state === null) return ASK_STATE;
   if (committed === null) return ASK_COMMITTED;
-  const { topic } = job.command;
-  if (topic !== undefined && counts[String(topic)] === undefined) return null;
-  const partitions = partitionsOf(job, counts);
+  if (job.command.topic !== undefined && count === null) return null;
+  const partitions = partitionsOf(job, count);
   const left = partitions.find((name) => bounds[name] === undefined);
   return left === undefined ? commitStep(partitions) : boundsStep(left);
 }
@@ -133,7 +127,7 @@ function commitStep(partitions: readonly TopicPartition[]): AdminJob {
         memberId: "",
         groupInstanceId: null,
         offsets: Object.entries(targetsOf(command, job, partitions)).map(([name, committedOffset]) => ({
-          topicPartition: topicPartition(topicOf(name as TopicPartition), partitionOf(name as TopicPartition)),
+          topicPartition: name as TopicPartition,
           committedOffset,
           committedLeaderEpoch: -1,
           committedMetadata: "",
