@@ -16,8 +16,8 @@ import {
   reportOf,
 } from "../src/sim/projection/report.ts";
 import { NOT_MODELLED } from "../src/sim/scenario/acts.ts";
-import { actName } from "../src/sim/scenario/format/acts.ts";
 import type { Scenario } from "../src/sim/scenario/format/scenario.ts";
+import { actName } from "../src/sim/scenario/kinds.ts";
 import { parseScenario } from "../src/sim/scenario/parse.ts";
 import type { Run, RunOptions } from "../src/sim/scenario/run.ts";
 import { startScenario } from "../src/sim/start.ts";

@@ -1,5 +1,6 @@
 /** The public face of the simulator: all that the page and the command line may import. */
 export { AssertionFailed } from "./engine/assert.ts";
+export { someItem } from "./engine/chunked.ts";
 export type { Difference } from "./engine/diff.ts";
 export type { FactEntry, Facts } from "./engine/facts.ts";
 export { isMap } from "./engine/plain.ts";
@@ -54,8 +55,8 @@ export * from "./projection/why.ts";
 export { actInputs, actsOf, NOT_MODELLED } from "./scenario/acts.ts";
 export { checkScenario } from "./scenario/check.ts";
 export type { Verdict } from "./scenario/expectations/finish.ts";
-export { actName } from "./scenario/format/acts.ts";
 export type { Scenario } from "./scenario/format/scenario.ts";
+export { actName } from "./scenario/kinds.ts";
 export { LIMITS } from "./scenario/limits.ts";
 export { parseScenario } from "./scenario/parse.ts";
 export type { FileProblem, Problem } from "./scenario/problem.ts";

@@ -26,8 +26,6 @@ import { ends, placement } from "./cluster.ts";
 import { moment, needsOne, oneFact } from "./moments.ts";
 import { condition } from "./terms.ts";
 
-export { actName } from "../kinds.ts";
-
 /** Who is meant may depend on the run: the leader of a partition, the coordinator of a group. */
 const role = byKey(
   "target",
