@@ -2,7 +2,7 @@
  * What can be done to a thing now: acts as plain data, each with the word for it. Which faults there are, what each is
  * called and what it may stand on comes from the registry of faults; which make sense now, from the state of the thing.
  */
-import { type Act, countWhile, environmentOf, FAULTS, type Trace, type World } from "../../../sim/index.ts";
+import { type Act, environmentOf, FAULTS, type Trace, type World } from "../../../sim/index.ts";
 import { processOf, type Thing } from "../../state/selection.ts";
 import { text } from "../text.ts";
 
@@ -23,13 +23,7 @@ export interface Offer {
 }
 
 /** An offer with nothing left to choose. */
-export interface ReadyOffer {
-  readonly id: string;
-  readonly act: Act;
-  readonly name: string;
-  readonly shortcut?: string;
-  readonly before?: number;
-}
+export type ReadyOffer = Pick<Offer, "id" | "name" | "before"> & { readonly act: Act };
 
 const second = 1_000_000;
 const pauseFor = 9 * second;
@@ -137,18 +131,10 @@ export function offersFor(thing: Thing, world: World, trace: Trace): Offer[] {
 
 /** Everything that can be done to a thing now, each as one act: what the palette lists. */
 export function readyOffers(thing: Thing, world: World, trace: Trace): ReadyOffer[] {
-  return offersFor(thing, world, trace).flatMap(({ id, act, name, to = [], shortcut, before }): ReadyOffer[] =>
+  return offersFor(thing, world, trace).flatMap(({ act, to = [], ...offer }): ReadyOffer[] =>
     act === null
-      ? to.map((one) => ({ id: `${id}-${one.id}`, act: one.act, name: one.name }))
-      : [
-          {
-            id,
-            act,
-            name,
-            ...(shortcut === undefined ? {} : { shortcut }),
-            ...(before === undefined ? {} : { before }),
-          },
-        ],
+      ? to.map((one) => ({ id: `${offer.id}-${one.id}`, act: one.act, name: one.name }))
+      : [{ ...offer, act }],
   );
 }
 
@@ -239,17 +225,14 @@ export function messageOf(id: string, world: World, trace: Trace): SentMessage |
   if (arrived === null) return null;
   const { kind, actor, cause } = trace.entry(arrived);
   if (cause === null || !/^[A-Z]/.test(kind)) return null;
-  for (let before = arrived - 1; before >= 0; before -= 1) {
-    const sent = trace.entry(before);
-    if (sent.id === cause) return { api: kind, from: sent.actor, to: actor, before };
-  }
-  return null;
+  const before = trace.findEvent(cause, arrived - 1);
+  return before < 0 ? null : { api: kind, from: trace.actorOf(before), to: actor, before };
 }
 
 /** The step with the id of an event that ran at `at`. */
 function entryOf(id: number, at: number, trace: Trace): number | null {
-  const first = countWhile(trace.length, (entry) => trace.at(entry) < at);
-  for (let n = first; n < trace.length && trace.at(n) === at; n += 1) if (trace.entry(n).id === id) return n;
+  for (let n = trace.countUntil(at - 1); n < trace.length && trace.at(n) === at; n += 1)
+    if (trace.entry(n).id === id) return n;
   return null;
 }
 

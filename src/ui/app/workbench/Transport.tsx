@@ -1,7 +1,6 @@
 /** The transport bar: steps both ways, play, speed, clock, event count, and the sentence of the moment. */
 import { useCallback, useState } from "react";
 import { SPEEDS, type StepUnit } from "../../player/index.ts";
-import { useNotices } from "../../state/notices.ts";
 import { type AtCursor, useAtCursor, usePlayer, usePlayerState } from "../../state/player.tsx";
 import { type Narration, usePreferences } from "../../state/preferences.ts";
 import { Button, IconButton } from "../../widgets/Button.tsx";
@@ -13,11 +12,10 @@ import { seconds } from "../../widgets/seconds.ts";
 import { Toolbar, ToolbarItem } from "../../widgets/Toolbar.tsx";
 import { Captions } from "../captions.ts";
 import { text } from "../text.ts";
-import { goBeforeFault } from "./before-fault.ts";
 import { useViews } from "./SlotTabs.tsx";
 import { TransportIcon, type TransportIconName } from "./TransportIcon.tsx";
 import styles from "./transport.module.css";
-import { stepToTurn } from "./useCommands.ts";
+import { goBeforeFault, stepToTurn } from "./turns.ts";
 
 const { transport } = text;
 
@@ -52,9 +50,7 @@ export function Transport() {
             className={styles.wideOnly}
             label={transport.beforeFault}
             shortcut="b"
-            onClick={() => {
-              if (!goBeforeFault(player)) useNotices.getState().show(transport.noFault);
-            }}
+            onClick={() => goBeforeFault(player)}
           >
             <TransportIcon name="before-fault" />
           </IconButton>

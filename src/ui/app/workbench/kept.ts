@@ -8,7 +8,7 @@ import type { Place, Player } from "../../player/index.ts";
 import { usePlayer } from "../../state/player.tsx";
 import { ownActs } from "../../state/rerun.ts";
 import { useSelection, writeThing } from "../../state/selection.ts";
-import { readStored, writeStored } from "../../state/storage.ts";
+import { readStored, type Where, writeStored } from "../../state/storage.ts";
 import type { RunChoice, WorkbenchScreenProps } from "./WorkbenchScreen.tsx";
 
 type What = Pick<WorkbenchScreenProps, "from" | "id">;
@@ -28,7 +28,8 @@ let isFirstScreen = true;
 export function readKept(what: What): KeptRun | null {
   const isReload = isFirstScreen && performance.getEntriesByType("navigation").some(isReloaded);
   isFirstScreen = false;
-  const kept = what.from === "sandbox" ? readStored("sandbox") : isReload ? readInTab(what) : null;
+  const place = what.from === "sandbox" || isReload ? placeOf(what) : null;
+  const kept = place === null ? null : readStored(...place);
   if (!isMap(kept) || !isMap(kept.choice) || !isMap(kept.moment) || typeof kept.selection !== "string") return null;
   return kept as unknown as KeptRun;
 }
@@ -83,27 +84,13 @@ function keptOf(player: Player, choice: RunChoice): KeptRun | null {
   };
 }
 
+/** A link is an address of its own, and keeps nothing. */
+function placeOf({ from, id }: What): readonly [key: string, where: Where] | null {
+  if (from === "link") return null;
+  return from === "sandbox" ? ["sandbox", "computer"] : [`lab.${id}`, "tab"];
+}
+
 function write(what: What, kept: KeptRun | null): void {
-  // A link is an address of its own.
-  if (what.from === "sandbox") writeStored("sandbox", kept);
-  else if (what.from === "lab") writeInTab(what, kept);
-}
-
-const nameInTab = ({ id }: What) => `faultline.lab.${id}`;
-
-function readInTab(what: What): unknown {
-  try {
-    return JSON.parse(sessionStorage.getItem(nameInTab(what)) ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-function writeInTab(what: What, kept: KeptRun | null): void {
-  try {
-    if (kept === null) sessionStorage.removeItem(nameInTab(what));
-    else sessionStorage.setItem(nameInTab(what), JSON.stringify(kept));
-  } catch {
-    // Full, or forbidden: then it is not kept.
-  }
+  const place = placeOf(what);
+  if (place !== null) writeStored(place[0], kept, place[1]);
 }

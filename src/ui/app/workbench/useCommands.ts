@@ -13,8 +13,8 @@ import { actForKey, readyOffers } from "../faults/acts.ts";
 import type { PaletteCommand } from "../palette/Palette.tsx";
 import { type CommandId, commandFor, isTypingIn, SHORTCUTS } from "../shortcuts.ts";
 import { text } from "../text.ts";
-import { goBeforeFault } from "./before-fault.ts";
 import { useBench } from "./bench.ts";
+import { goBeforeFault, stepToTurn } from "./turns.ts";
 import { type Do, useDo } from "./useDo.ts";
 import { useRunActions } from "./useRunActions.ts";
 
@@ -54,9 +54,7 @@ export function useCommands(onHelp: () => void): () => readonly PaletteCommand[]
       "message-previous": () => player.step("message", -1),
       "mark-next": () => stepToTurn(player),
       "mark-previous": () => player.step("mark", -1),
-      "before-fault": () => {
-        if (!goBeforeFault(player)) useNotices.getState().show(text.transport.noFault);
-      },
+      "before-fault": () => goBeforeFault(player),
       start: () => player.toStart(),
       end: () => player.toEnd(),
       slower: () => player.changeSpeed(-1),
@@ -156,13 +154,6 @@ function faultsOf(thing: Thing, player: Player, act: Do): PaletteCommand[] {
 /** "heal all links" is offered by each thing that is cut; one is enough. */
 function distinct(commands: readonly PaletteCommand[]): PaletteCommand[] {
   return [...new Map(commands.map((command) => [command.label, command])).values()];
-}
-
-/** To the next turn; where none comes any more, to the end, and says so. */
-export function stepToTurn(player: Player): void {
-  const { entries, isComputed } = player.store.getState();
-  if (isComputed && player.marks.next(entries) === null) useNotices.getState().show(text.transport.noTurn);
-  player.step("mark", 1);
 }
 
 /** The thing that has the focus on the canvas, which may be another than the chosen one; otherwise that. */
