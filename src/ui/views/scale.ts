@@ -21,7 +21,25 @@ export function timeScale(from: number, to: number, left: number, right: number)
   };
 }
 
+export interface Tick {
+  readonly seconds: number;
+  /** px. */
+  readonly at: number;
+  readonly text: string;
+}
+
 /** About `count` round moments of a scale, in seconds. */
 export function secondTicks({ from, to }: TimeScale, count: number): number[] {
   return ticks(from / 1_000_000, to / 1_000_000, count);
+}
+
+/** The same with place and words; the last one names the unit. */
+export function axisTicks(scale: TimeScale, count: number): Tick[] {
+  const found = secondTicks(scale, count);
+  const digits = Math.max(0, ...found.map((tick) => (String(tick).split(".")[1] ?? "").length));
+  return found.map((tick, n) => ({
+    seconds: tick,
+    at: scale.of(tick * 1_000_000),
+    text: `${tick.toFixed(Math.min(6, digits))}${n === found.length - 1 ? " s" : ""}`,
+  }));
 }

@@ -101,7 +101,7 @@ function ownerTracks(input: TracksInput, group: string): TrackView[] {
       label: name,
       marks: [],
       bands: spans(owned.partitions.get(name) ?? [], input).map(({ one, from, to }): BandView => {
-        const wait = `${((to - from) / 1_000_000).toFixed(1)} s`;
+        const wait = lasting(from, to);
         const text = one.owner ?? `unowned, ${wait}`;
         const said = one.owner === null ? `${text}: nobody in ${group} reads ${name}` : `${text}: it reads ${name}`;
         return {
@@ -117,6 +117,11 @@ function ownerTracks(input: TracksInput, group: string): TrackView[] {
         };
       }),
     }));
+}
+
+/** How long a band lasts: `5.9 s`. */
+function lasting(from: number, to: number): string {
+  return `${((to - from) / 1_000_000).toFixed(1)} s`;
 }
 
 /** Cuts a list of beginnings to what is shown, each with its end. */
@@ -137,7 +142,7 @@ function spans<T extends { readonly from: number; readonly entry: number }>(
 function leaderBands(input: TracksInput, name: string): BandView[] {
   const list = input.tracks.partitions.get(name)?.leaders ?? [];
   return spans(list, input).map(({ one, from, to }) => {
-    const wait = `${((to - from) / 1_000_000).toFixed(1)} s`;
+    const wait = lasting(from, to);
     const text = one.leader === null ? `no leader, ${wait}` : `${one.leader} · epoch ${one.leaderEpoch}`;
     const label = one.leader === null ? `${text}: nobody led ${name}` : `${text}: it leads ${name}`;
     return {
@@ -181,7 +186,7 @@ function groupBands(input: TracksInput, group: string): BandView[] {
   return spans(input.tracks.groups.get(group) ?? [], input).map(({ one, from, to }) => {
     const state = STATES[one.state] ?? one.state;
     const waits = one.state.endsWith("Rebalance");
-    const span = `${((to - from) / 1_000_000).toFixed(1)} s`;
+    const span = lasting(from, to);
     const text = waits ? `${state}, ${span}` : `${state}, generation ${one.generation}`;
     return {
       key: `group${group}${one.entry}.${one.from}`,

@@ -9,7 +9,10 @@ import { type KeyboardEvent, type PointerEvent, useCallback, useId, useMemo, use
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { seconds } from "../../widgets/seconds.ts";
 import { Axis } from "../Axis.tsx";
+import { barsPath, barWidth } from "../bars.ts";
+import { Past } from "../Past.tsx";
 import { timeScale } from "../scale.ts";
+import { useScrub } from "../scrub.ts";
 import { TrackRows } from "../TrackRows.tsx";
 import { spanOf, useDomain } from "../time.ts";
 import styles from "./compare.module.css";
@@ -28,7 +31,6 @@ export interface TracksProps {
 
 const rowHeight = 22;
 const gutter = 112;
-const barWidth = 5;
 
 export function Tracks({ left, right, differences, until, width }: TracksProps) {
   const player = usePlayer();
@@ -58,6 +60,7 @@ export function Tracks({ left, right, differences, until, width }: TracksProps) 
     const time = scale.invert(event.clientX - (box?.left ?? 0));
     player.seek({ time: Math.round(Math.max(from, Math.min(to, time))) });
   };
+  const scrub = useScrub<SVGRectElement>(seek);
   const first = differences[0];
   const acksTop = tracks.length * rowHeight + 4;
   const differsTop = acksTop + 2 * (rowHeight + 4);
@@ -77,23 +80,9 @@ export function Tracks({ left, right, differences, until, width }: TracksProps) 
       onKeyDown={stepInTrack}
     >
       <clipPath id={clip}>
-        <Past x={x} height={axisTop} end={end} />
+        <Past x={x} height={axisTop} right={end} />
       </clipPath>
-      <rect
-        className={styles.plot}
-        x={gutter}
-        width={end - gutter}
-        height={axisTop}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          player.setScrubbing(true);
-          seek(event);
-        }}
-        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
-        onPointerUp={() => player.setScrubbing(false)}
-        onPointerCancel={() => player.setScrubbing(false)}
-      />
+      <rect className={styles.plot} x={gutter} width={end - gutter} height={axisTop} {...scrub} />
       <TrackRows
         tracks={tracks}
         x={x}
@@ -222,16 +211,8 @@ interface BarsProps {
   readonly pastClip?: string;
 }
 
-/** Bars whose height goes by the square root, so that a burst does not flatten the rest. */
 function Bars({ counts, most = Math.max(...counts), bottom, pastClip }: BarsProps) {
-  const full = Math.sqrt(Math.max(2, most));
-  const d = counts
-    .map((count, n) =>
-      count === 0
-        ? ""
-        : `M${gutter + n * barWidth + 2} ${bottom}v${-Math.max(3, Math.round((Math.sqrt(count) / full) * 18))}`,
-    )
-    .join("");
+  const d = barsPath(counts, Math.max(2, most), { left: gutter, bottom, height: 18, least: 3 });
   return (
     <>
       <path className={pastClip === undefined ? styles.bars : styles.barsLater} d={d} />
@@ -260,19 +241,6 @@ function FirstLine({ at, text, y, height, end }: FirstLineProps) {
       </text>
     </>
   );
-}
-
-function Past({
-  x,
-  height,
-  end,
-}: {
-  readonly x: (time: number) => number;
-  readonly height: number;
-  readonly end: number;
-}) {
-  const time = usePlayerState((state) => state.time);
-  return <rect x={0} y={0} width={Math.max(0, Math.min(end, x(time)))} height={height} />;
 }
 
 interface HeadProps {

@@ -4,6 +4,8 @@ import { memo, type PointerEvent, useId } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
 import { seconds } from "../../widgets/seconds.ts";
+import { Past } from "../Past.tsx";
+import { useScrub } from "../scrub.ts";
 import { type Chart, figure, type Point, readingsAt, type Series } from "./charts.ts";
 import styles from "./metrics.module.css";
 import type { MetricsIndex } from "./metrics-index.ts";
@@ -27,6 +29,7 @@ export function ChartRow({ chart, index, from, to, width, isNarrow }: ChartRowPr
     const { left } = event.currentTarget.getBoundingClientRect();
     player.seek({ time: Math.round(Math.max(0, Math.min(to, scale.invert(event.clientX - left)))) });
   };
+  const scrub = useScrub(seek);
   return (
     <figure className={isNarrow ? styles.narrow : styles.row}>
       <figcaption className={styles.caption} title={`${chart.kafka}\n${chart.note}`}>
@@ -40,15 +43,7 @@ export function ChartRow({ chart, index, from, to, width, isNarrow }: ChartRowPr
         height={height}
         role="img"
         aria-label={`${chart.title}, ${chart.unit}, ${seconds(from)} to ${seconds(to)} s, at most ${figure(chart.most)}`}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          player.setScrubbing(true);
-          seek(event);
-        }}
-        onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
-        onPointerUp={() => player.setScrubbing(false)}
-        onPointerCancel={() => player.setScrubbing(false)}
+        {...scrub}
       >
         <Lines chart={chart} from={from} to={to} width={width} />
         <Head from={from} to={to} width={width} />
@@ -113,7 +108,7 @@ const Lines = memo(function Lines({ chart, from, to, width }: LinesProps) {
       )}
       <g className={styles.later}>{drawn}</g>
       <clipPath id={clip}>
-        <Past from={from} to={to} width={width} />
+        <Past x={x} height={height} right={width} />
       </clipPath>
       <g clipPath={`url(#${clip})`}>{drawn}</g>
     </>
@@ -143,11 +138,6 @@ interface RangeProps {
   readonly from: number;
   readonly to: number;
   readonly width: number;
-}
-
-function Past({ from, to, width }: RangeProps) {
-  const time = usePlayerState((state) => state.time);
-  return <rect width={Math.max(0, Math.min(width, ((time - from) / (to - from)) * width))} height={height} />;
 }
 
 function Head({ from, to, width }: RangeProps) {

@@ -1,5 +1,5 @@
 /** The time axis under the charts. */
-import { scaleLinear } from "d3";
+import { axisTicks, timeScale } from "../scale.ts";
 import styles from "./metrics.module.css";
 
 export interface TimeAxisProps {
@@ -10,25 +10,20 @@ export interface TimeAxisProps {
 }
 
 export function TimeAxis({ from, to, width, isNarrow }: TimeAxisProps) {
-  const x = scaleLinear()
-    .domain([from / 1_000_000, to / 1_000_000])
-    .range([0, width]);
-  const ticks = x.ticks(Math.max(2, Math.floor(width / 110)));
-  const digits = Math.max(0, ...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+  const ticks = axisTicks(timeScale(from, to, 0, width), Math.max(2, Math.floor(width / 110)));
   return (
     <div className={isNarrow ? styles.axisNarrow : styles.axis} aria-hidden="true">
       <svg width={width} height={24} aria-hidden="true">
         <line className={styles.rule} x1={0} x2={width} y1={0.5} y2={0.5} />
-        {ticks.map((tick, n) => (
+        {ticks.map(({ seconds, at, text }, n) => (
           <text
-            key={tick}
+            key={seconds}
             className={styles.most}
-            x={x(tick)}
+            x={at}
             y={18}
-            textAnchor={n === 0 && tick === from ? "start" : x(tick) > width - 20 ? "end" : "middle"}
+            textAnchor={n === 0 && seconds === from ? "start" : at > width - 20 ? "end" : "middle"}
           >
-            {tick.toFixed(Math.min(6, digits))}
-            {n === ticks.length - 1 ? " s" : ""}
+            {text}
           </text>
         ))}
       </svg>

@@ -1,5 +1,5 @@
 /** A cluster as the sandbox's form has it, and the scenario that it makes. Pure. */
-import { type Body, type Profile, type Scenario, writeMicros } from "../../../sim/index.ts";
+import { type Body, LIMITS, type Profile, type Scenario, writeMicros } from "../../../sim/index.ts";
 import { text } from "./text.ts";
 
 export interface TopicPlan {
@@ -73,12 +73,10 @@ function twice(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-const mostRecords = 50_000;
-
 /** How long producers send, in seconds: ten minutes, or less where they would send more than a scenario may. */
 function horizonOf(producers: readonly ProducerPlan[]): number {
   const rate = producers.reduce((sum, one) => sum + one.rate, 0);
-  return Math.max(60, Math.min(600, Math.floor(mostRecords / Math.max(1, rate)) - 1));
+  return Math.max(60, Math.min(600, Math.floor(LIMITS.records / Math.max(1, rate)) - 1));
 }
 
 /** The scenario of a blueprint without problems. Copies go round the brokers, so that leaders are spread. */

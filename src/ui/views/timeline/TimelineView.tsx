@@ -13,6 +13,7 @@ import { decidedPredictions } from "../decided.ts";
 import { contextOf, tracksOf } from "../indexes.ts";
 import { useMoments } from "../moments.ts";
 import { ownersOf } from "../owners.ts";
+import { Past } from "../Past.tsx";
 import { timeScale } from "../scale.ts";
 import { TrackRows } from "../TrackRows.tsx";
 import { clampDomain, shownEntries, shownUntil, useDomain } from "../time.ts";
@@ -227,7 +228,7 @@ export default function TimelineView({ width }: ViewProps) {
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset. */}
       <svg ref={svg} width={width} height={height} aria-label="Timeline" role="group">
         <clipPath id={`${clipId}past`}>
-          <PastRect x={x} height={height} right={right} />
+          <Past x={x} height={height} right={right} />
         </clipPath>
         <rect
           className={styles.plot}
@@ -309,9 +310,4 @@ export default function TimelineView({ width }: ViewProps) {
       <FaultMarkMenu open={menu} onClose={() => setMenu(null)} />
     </div>
   );
-}
-
-function PastRect({ x, height, right }: { x: (time: number) => number; height: number; right: number }) {
-  const time = usePlayerState((state) => state.time);
-  return <rect x={0} y={0} width={Math.max(0, Math.min(right, x(time)))} height={height} />;
 }

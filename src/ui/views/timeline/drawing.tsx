@@ -5,6 +5,7 @@ import { narrate } from "../../../sim/index.ts";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
 import { cx } from "../../widgets/cx.ts";
 import { seconds } from "../../widgets/seconds.ts";
+import { barsPath } from "../bars.ts";
 import { shownEntries } from "../time.ts";
 import shared from "../tracks.module.css";
 import type { FutureView } from "./project.ts";
@@ -17,14 +18,8 @@ interface DensityProps {
   readonly pastClip: string;
 }
 
-/** Bars of 5 px; their height goes by the square root, so that a burst does not flatten the rest. */
 export const Density = memo(function Density({ counts, left, bottom, pastClip }: DensityProps) {
-  const most = Math.sqrt(Math.max(4, ...counts));
-  const path = counts
-    .map((count, n) =>
-      count === 0 ? "" : `M${left + n * 5 + 2} ${bottom}v${-Math.max(2, Math.round((Math.sqrt(count) / most) * 24))}`,
-    )
-    .join("");
+  const path = barsPath(counts, Math.max(4, ...counts), { left, bottom, height: 24, least: 2 });
   return (
     <g aria-hidden="true">
       <path className={styles.bars} d={path} />
