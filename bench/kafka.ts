@@ -25,16 +25,16 @@ function load(name: string, observers = OBSERVERS): Timeline {
 export function speedRows(bound: number): Row[] {
   const busy = load("default-load");
   busy.advance(10 * SECOND);
-  const before = { length: busy.length, at: busy.end };
+  const before = { length: busy.length, at: busy.end, copies: busy.checkpointEntries().length };
   const wall = time(() => busy.advance(40 * SECOND)) / 1000;
   const events = busy.length - before.length;
   const simulated = (busy.end - before.at) / SECOND;
+  const copies = busy.checkpointEntries().length - before.copies;
 
   const idle = load("idle");
   idle.advance(10 * SECOND);
   const idleWall = time(() => idle.advance(600 * SECOND)) / 1000;
 
-  const copies = events / CHECKPOINT_EVERY;
   const parts = (): unknown => ({ world: busy.head.world, observed: busy.head.observed });
   const costs = Array.from({ length: 15 }, () => {
     // A checkpoint is made beside the one before it, as the timeline does.
