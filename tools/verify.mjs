@@ -8,7 +8,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { provideBrowsers } from "./browsers.mjs";
 import { root } from "./files.mjs";
 
@@ -17,6 +17,8 @@ let passed = 0;
 let failed = 0;
 /** @type {string[]} */
 const summary = [];
+/** Each failed test with the first line of its message: repeated at the end, where it is seen first. @type {string[]} */
+const failures = [];
 
 /**
  * Runs a Node script with its output shown, and returns what it printed.
@@ -51,6 +53,13 @@ function step(name, run) {
 }
 
 /**
+ * What is read of the report of the test runner.
+ * @typedef {{ status: string, fullName: string, failureMessages: string[] }} Result
+ * @typedef {{ name: string, status: string, message: string, assertionResults: Result[] }} FileResult
+ * @typedef {{ numPassedTests: number, numFailedTests: number, testResults: FileResult[] }} Report
+ */
+
+/**
  * Runs one project of the test runner and counts from its JSON report.
  * @param {string} project
  */
@@ -67,13 +76,17 @@ function tests(project) {
   );
   let counts = { passed: 0, failed: 0 };
   try {
+    /** @type {Report} */
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
     // A file that could not be loaded has no tests to fail; it counts as one.
-    const unreadable = testResults.filter(
-      (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
-        file.status === "failed" && file.assertionResults.length === 0,
-    );
+    const unreadable = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
     counts = { passed: numPassedTests, failed: numFailedTests + unreadable.length };
+    for (const { name, message } of unreadable) failures.push(`${relative(root, name)}: ${message}`);
+    for (const { name, assertionResults } of testResults) {
+      for (const { status, fullName, failureMessages } of assertionResults)
+        if (status === "failed")
+          failures.push(`${relative(root, name)}: ${fullName}\n    ${failureMessages[0]?.split("\n")[0]}`);
+    }
   } catch {
     console.error(`The ${project} tests left no report.`);
   }
@@ -120,6 +133,7 @@ if (built) {
   summary.push("browser tests    not run: there is no build");
 }
 
+if (failures.length > 0) console.log(`\n${failures.join("\n")}`);
 console.log(`\n${summary.join("\n")}\n`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

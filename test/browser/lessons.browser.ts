@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { until } from "./support/links.ts";
 import { axeSource, builtPage } from "./support/pages.ts";
 
 const folder = new URL("../../scenarios/", import.meta.url);
@@ -159,8 +160,11 @@ describe("the first failover", () => {
       const name = await mark.getAttribute("aria-label");
       expect(name).toContain("not as you predicted");
       await mark.click();
-      const at = await page.locator("[class*=clock] b").first().textContent();
-      expect(name).toContain(`at ${at}:`);
+      await until(
+        async () =>
+          name?.includes(`at ${await page.locator("[class*=clock] b").first().textContent()}:`) ? true : null,
+        "the moment of the mark",
+      );
     });
   });
 

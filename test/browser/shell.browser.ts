@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { until } from "./support/links.ts";
 import { axeSource, builtPage, type ContextOptions } from "./support/pages.ts";
 
 const built = builtPage();
@@ -91,9 +92,9 @@ describe("the workbench", () => {
       await page.waitForSelector("text=b1 was killed.");
       expect(await name()).toContain("down");
       await page.keyboard.press("Control+z");
-      expect(await name()).not.toContain("down");
+      await until(async () => ((await name())?.includes("down") ? null : true), "b1 is up again");
       await page.keyboard.press("Control+Shift+z");
-      expect(await name()).toContain("down");
+      await until(async () => ((await name())?.includes("down") ? true : null), "b1 is down again");
     });
   });
 
@@ -188,6 +189,8 @@ describe("the workbench", () => {
       await page.getByPlaceholder("A command, a lab, a thing").fill("first failover");
       await page.keyboard.press("Enter");
       await page.waitForFunction(() => window.location.hash.includes("/lab/first-failover"));
+      // The lab is there, not only its address: a key pressed between two screens belongs to neither.
+      await page.waitForSelector("[data-check]");
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keys" }).waitFor();
       await page.keyboard.press("Escape");
