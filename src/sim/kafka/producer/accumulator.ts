@@ -92,6 +92,7 @@ export function append(ctx: ProducerCtx, state: ProducerState, sending: Sending,
   batch.sizeBytes += bytes;
   batch.lastAppendAt = ctx.now;
   if (batch.sizeBytes >= producer.batchSize) batch.isClosed = true;
+  if (batch.isClosed || batch.records.length === 1) state.wakesSender = true;
   return batch;
 }
 

@@ -76,14 +76,17 @@ function start(ctx: ProducerCtx, state: ProducerState, command: ProducerCommand)
       return;
     case "producer.flush":
       state.flushing += 1;
+      state.wakesSender = true;
       application.doing = { kind: "flush", command, batches: Object.keys(state.batches).map(Number) };
       return;
     case "producer.close":
       state.isClosing = true;
+      state.wakesSender = true;
       application.doing = { kind: "flush", command, batches: [] };
       return;
     default: {
       wantTopic(ctx, state.metadata, String(command.topic));
+      state.wakesSender = true;
       const deadline = ctx.now + afterMs(ctx.self.config.producer.maxBlockMs);
       application.doing = { kind: "partitions-for", command, deadline, version: state.metadata.version };
     }
@@ -108,7 +111,7 @@ function goOn(ctx: ProducerCtx, state: ProducerState): boolean {
       const keys = command.keys as readonly (string | null)[] | undefined;
       const key = keys === undefined ? textOr(command.key, null) : (keys[next % keys.length] ?? null);
       send(ctx, state, sendingOf(ctx, command, key, value, value));
-      application.sleepUntil = ctx.now + Number(command.everyMs ?? 0) * MILLISECOND;
+      application.sleepUntil = ctx.now + Math.round(Number(command.everyMs ?? 0) * MILLISECOND);
       return true;
     }
     case "flush": {
@@ -151,6 +154,7 @@ function partitionsFor(
   if (metadata.version > doing.version) {
     doing.version = metadata.version;
     requestUpdate(metadata);
+    state.wakesSender = true;
   }
   return false;
 }

@@ -4,7 +4,7 @@
  * In Kafka     KafkaProducer, its ioThread included.
  * Left out     transactions; interceptors; compression; metadata.max.idle.ms.
  */
-import type { ActorModel, SimTime } from "../../engine/types.ts";
+import type { ActorModel } from "../../engine/types.ts";
 import { clientParts, earlier } from "../client/client.ts";
 import { joinRoles, type Role } from "../roles.ts";
 import type { Outcome } from "../rpc.ts";
@@ -37,23 +37,32 @@ export function producerRole(): Role {
   function enqueue(ctx: KafkaCtx, command: ProducerCommand): void {
     const own = typed(ctx);
     producerState(own).application.queue.push(command);
-    pump(own);
+    goOn(own);
   }
 
-  /** Application and sender in turn, until neither can go on; then one timer for the next moment that matters. */
+  /** Something happened that the sender's thread waits for: both go on. */
   function pump(ctx: ProducerCtx): void {
+    producerState(ctx).wakesSender = true;
+    goOn(ctx);
+  }
+
+  /** Application and, if woken, sender in turn, until neither can go on; then one timer for the next moment that matters. */
+  function goOn(ctx: ProducerCtx): void {
     const state = producerState(ctx);
     if (state.isClosed && state.application.queue.length === 0) return;
-    const connectionsAt = parts.checkConnections(ctx as unknown as KafkaCtx);
-    let senderAt: SimTime | null = null;
+    if (state.senderAt !== null && state.senderAt <= ctx.now) state.wakesSender = true;
     for (let isBusy = true; isBusy && !state.isClosed; ) {
       const free = state.freeBytes;
       const acted = runApplication(ctx, state);
-      senderAt = state.isClosed ? null : runSender(ctx, state);
+      if (state.wakesSender && !state.isClosed) {
+        state.wakesSender = false;
+        const connectionsAt = parts.checkConnections(ctx as unknown as KafkaCtx);
+        state.senderAt = earlier(connectionsAt, runSender(ctx, state));
+      }
       // What the sender finished may let the application go on, and the other way round.
       isBusy = acted || state.freeBytes > free;
     }
-    const next = earlier(earlier(connectionsAt, senderAt), nextWake(ctx, state));
+    const next = earlier(state.senderAt, nextWake(ctx, state));
     if (next === null || state.isClosed) ctx.cancelTimer(PRODUCER_ROLE);
     else ctx.setTimer(PRODUCER_ROLE, Math.max(0, next - ctx.now));
   }
@@ -72,16 +81,16 @@ export function producerRole(): Role {
         pump(typed(ctx));
       },
     },
-    timers: { [PRODUCER_ROLE]: (ctx: KafkaCtx) => pump(typed(ctx)) },
+    timers: { [PRODUCER_ROLE]: (ctx: KafkaCtx) => goOn(typed(ctx)) },
     commands: {
       ...Object.fromEntries(COMMANDS.map((kind) => [kind, enqueue])),
       "start-sending": (ctx: KafkaCtx) => {
         startSending(typed(ctx), producerState(typed(ctx)));
-        pump(typed(ctx));
+        goOn(typed(ctx));
       },
       "stop-sending": (ctx: KafkaCtx) => {
         producerState(typed(ctx)).application.isSending = false;
-        pump(typed(ctx));
+        goOn(typed(ctx));
       },
     },
     onStart(ctx) {

@@ -121,6 +121,7 @@ function block(
     });
   }
   application.blocked = { sending, on, deadline, version: metadata.version };
+  state.wakesSender = true;
   return "blocked";
 }
 

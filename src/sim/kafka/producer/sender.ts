@@ -253,8 +253,15 @@ function failAllIfFatal(ctx: ProducerCtx, state: ProducerState): void {
   }
 }
 
-/** Fails the batches whose time is over. Returns when the next one's is. */
+/**
+ * Fails the batches whose time is over. Returns when to look again: when the next one's is. 0.10.2 does not wake for that, only
+ * for something else, or when it has waited for request.timeout.ms (NetworkClient.poll).
+ */
 function expireBatches(ctx: ProducerCtx, state: ProducerState): SimTime | null {
+  const { profile, producer } = ctx.self.config;
+  const wakesForExpiry = isAtLeast(profile, "2.1");
+  // A wait in select() is over in the millisecond after.
+  const longestSleep = afterMs(producer.requestTimeoutMs) + MILLISECOND;
   let next: SimTime | null = null;
   for (const id of Object.keys(state.batches)) {
     const batch = state.batches[Number(id)];
@@ -262,7 +269,7 @@ function expireBatches(ctx: ProducerCtx, state: ProducerState): SimTime | null {
     const expiry = expiryOf(ctx, state, batch);
     if (expiry === null) continue;
     if (expiry.at > ctx.now) {
-      next = earlier(next, expiry.at);
+      next = earlier(next, wakesForExpiry ? expiry.at : ctx.now + longestSleep);
       continue;
     }
     delete state.muted[batch.topicPartition];

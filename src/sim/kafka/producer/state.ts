@@ -123,6 +123,10 @@ export interface ProducerState extends ClientState {
   drainIndex: number;
   /** Batches that flush() or close() waits for are sent at once while this is above 0. */
   flushing: number;
+  /** The application has something for the sender: a batch that is new or full, a flush, a want of metadata or memory. */
+  wakesSender: boolean;
+  /** When the sender looks again if nothing happens; null: not by itself. */
+  senderAt: SimTime | null;
   roundRobin: Record<string, RoundRobinState>;
   sticky: Record<string, StickyState>;
   idempotence: Idempotence | null;
@@ -149,6 +153,8 @@ export function newProducerState(config: ProducerActorConfig, now: SimTime): Pro
     muted: {},
     drainIndex: 0,
     flushing: 0,
+    wakesSender: false,
+    senderAt: null,
     roundRobin: {},
     sticky: {},
     idempotence: isIdempotent(config) ? newIdempotence() : null,
