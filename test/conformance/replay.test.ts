@@ -12,9 +12,6 @@ const FOLDER = "test/data/traces";
 const racy = JSON.parse(readFileSync("test/data/racy.json", "utf8")) as Record<string, string[]>;
 const names = readdirSync(FOLDER).flatMap((file) => (file.includes("@") ? [file.replace(/\.json$/, "")] : []));
 
-/** A story that hangs on luck which the recording does not show (docs/fidelity.md). */
-const LUCKY = new Set(["detection-kill-vs-stop@0.10.2.2"]);
-
 function reportOf(name: string): ReturnType<typeof compareTrace> {
   const reading = readTrace(readFileSync(`${FOLDER}/${name}.json`, "utf8"));
   if (!reading.ok) throw new Error(`${name}: ${JSON.stringify(reading.problems)}`);
@@ -34,7 +31,7 @@ describe("recorded stories", () => {
     }
     expect(totals.unsupported).toBe(0);
     if (name.startsWith("leader-killed@")) expect(totals.differs).toBe(0);
-    else expect(share).toBeGreaterThanOrEqual(LUCKY.has(name) ? 0.75 : 0.9);
+    else expect(share).toBeGreaterThanOrEqual(0.9);
   });
 
   test("the observations that differ are those known", async () => {
