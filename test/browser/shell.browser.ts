@@ -48,6 +48,28 @@ describe("the first page", () => {
     });
   });
 
+  test("by keyboard: the focus stays with what can be done, and Labs leads to the labs while the cluster runs on", async () => {
+    await withCluster("", async (page) => {
+      const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+      await page.getByRole("button", { name: /Kill the leader/ }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b1 is down"));
+      await until(
+        async () => ((await focused()).startsWith("Skip") ? true : null),
+        "the focus is on the next thing to do",
+      );
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.querySelector("h1")?.textContent?.includes("b2 leads"));
+      await until(async () => ((await focused()).startsWith("Now try") ? true : null), "and on the next");
+
+      await page.getByRole("link", { name: "Labs", exact: true }).focus();
+      await page.keyboard.press("Enter");
+      await until(async () => ((await focused()) === "Labs" ? true : null), "the heading of the labs has the focus");
+      expect(await page.locator("#labs").evaluate((heading) => heading.getBoundingClientRect().top)).toBeLessThan(100);
+      expect(await page.locator("h1").textContent()).toContain("b2 leads");
+    });
+  });
+
   test("stands still by itself after ten seconds, and with reduced motion from the start", async () => {
     const reduced = { reducedMotion: "reduce" as const };
     await withCluster(

@@ -6,7 +6,7 @@ import { Arriving } from "./parts/Arriving.tsx";
 import { pageIsPainted } from "./turn.ts";
 
 interface Screen {
-  readonly path: string;
+  readonly path: string | RegExp;
   readonly component: ComponentType<{ readonly params: Readonly<Record<string, string | undefined>> }>;
 }
 
@@ -20,8 +20,8 @@ const NotFound = lazy(() => import("./parts/NotFound.tsx"));
 
 /** A new screen is a component that loads late, and its line here. */
 const SCREENS: readonly Screen[] = [
-  { path: "/", component: Home },
-  { path: "/labs", component: Home },
+  // One page, so that the cluster runs on when its lower part is asked for.
+  { path: /^\/(labs)?$/, component: Home },
   { path: "/lab/:lab", component: ({ params }) => <Workbench key={params.lab} from="lab" id={params.lab ?? ""} /> },
   { path: "/play", component: () => <Workbench from="sandbox" id="" /> },
   {
@@ -36,7 +36,7 @@ export function Screens() {
     <Suspense fallback={<Arriving />}>
       <Switch>
         {SCREENS.map(({ path, component: Component }) => (
-          <Route key={path} path={path}>
+          <Route key={String(path)} path={path}>
             {(params) => <Component params={params as Record<string, string | undefined>} />}
           </Route>
         ))}

@@ -1,4 +1,5 @@
 /** Beside the cluster of the first page: what is, in a heading; what can be done, as buttons; and the caption. */
+import { useEffect, useRef } from "react";
 import { Button } from "../../widgets/Button.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { Kbd } from "../../widgets/Kbd.tsx";
@@ -23,7 +24,7 @@ export function DemoPanel({ facts, caption, actions, isBusy = false }: DemoPanel
     <div className={styles.panel}>
       <h1 className={styles.title}>{title}</h1>
       <p className={styles.lead}>{lead}</p>
-      <div className={styles.buttons}>
+      <div className={styles.buttons} {...useKeptFocus(facts.phase)}>
         <Buttons facts={facts} actions={actions} isBusy={isBusy} />
       </div>
       <dl className={styles.facts}>
@@ -39,6 +40,25 @@ export function DemoPanel({ facts, caption, actions, isBusy = false }: DemoPanel
       <p className={styles.caption}>{caption}</p>
     </div>
   );
+}
+
+/** What can be done changes with the phase: a focus on a button that goes is given to the first of those that come. */
+function useKeptFocus(phase: string) {
+  const box = useRef<HTMLDivElement>(null);
+  const isInside = useRef(false);
+  useEffect(() => {
+    const follow = ({ target }: FocusEvent) => {
+      isInside.current = box.current?.contains(target as Node) ?? false;
+    };
+    document.addEventListener("focusin", follow);
+    return () => document.removeEventListener("focusin", follow);
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of phase that takes buttons away.
+  useEffect(() => {
+    if (isInside.current && document.activeElement === document.body)
+      box.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
+  }, [phase]);
+  return { ref: box };
 }
 
 function headingOf(facts: DemoFacts): readonly [string, string] {

@@ -1,6 +1,6 @@
 /** The labs as cards: how it ends, number, title, idea, level, minutes, and whether it is done on this computer. */
 import { scenarioCards } from "virtual:scenario-cards";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useProgress } from "../../state/progress.ts";
 import { Button } from "../../widgets/Button.tsx";
 import { Chip } from "../../widgets/Chip.tsx";
@@ -8,6 +8,8 @@ import { SelectField } from "../../widgets/Field.tsx";
 import { Icon } from "../../widgets/Icon.tsx";
 import { PaneState } from "../../widgets/PaneState.tsx";
 import { VisuallyHidden } from "../../widgets/VisuallyHidden.tsx";
+import { useHashPath } from "../address.ts";
+import { showLabs } from "../parts/SiteHeader.tsx";
 import { text } from "../text.ts";
 import { EndingPicture } from "./EndingPicture.tsx";
 import type { Ending } from "./ending.ts";
@@ -35,12 +37,18 @@ export function Gallery() {
         .split(/\s+/)
         .every((word) => card.words.includes(word)),
   );
+  const [address] = useHashPath();
+  useEffect(() => {
+    if (address === "/labs") showLabs();
+  }, [address]);
   const next = nextLab(all, (id) => labs[id]?.isDone === true);
   const paths = Object.keys(gallery.paths).filter((id) => all.some((card) => card.paths.includes(id)));
   return (
     <section className={styles.gallery} aria-labelledby="labs">
       <div className={styles.bar}>
-        <h2 id="labs">{gallery.title}</h2>
+        <h2 id="labs" tabIndex={-1}>
+          {gallery.title}
+        </h2>
         <span className={styles.paths}>
           <Chip pressed={path === null} onClick={() => setPath(null)}>
             {gallery.all(all.length)}

@@ -25,7 +25,12 @@ export function SiteHeader({ end }: { readonly end?: ReactNode }) {
       </a>
       <nav className={styles.nav} aria-label={text.nav.label}>
         {pages.map(({ href, path: own, also, label }) => (
-          <a key={href} href={href} aria-current={path === own || path === also ? "page" : undefined}>
+          <a
+            key={href}
+            href={href}
+            aria-current={path === own || path === also ? "page" : undefined}
+            onClick={own === "/labs" && path === own ? showLabs : undefined}
+          >
             {label}
           </a>
         ))}
@@ -36,6 +41,13 @@ export function SiteHeader({ end }: { readonly end?: ReactNode }) {
       </span>
     </header>
   );
+}
+
+/** Brings the labs into sight, and the reader of a screen to their heading; nothing happens where there are none. */
+export function showLabs(): void {
+  const heading = document.getElementById("labs");
+  heading?.scrollIntoView();
+  heading?.focus({ preventScroll: true });
 }
 
 /** A button, since an anchor would change the address, and that is the route. */
