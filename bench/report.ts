@@ -12,12 +12,17 @@ export interface Row {
   readonly holds: boolean | null;
 }
 
-/** Bytes that live objects and typed arrays take, after everything that is garbage was collected. */
-export function liveBytes(): number {
+/** Collects everything that is garbage. */
+export function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   collect();
   collect();
+}
+
+/** Bytes that live objects and typed arrays take. */
+export function liveBytes(): number {
+  collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
