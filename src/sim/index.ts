@@ -23,6 +23,7 @@ export {
   type Step,
   type World,
 } from "./engine/types.ts";
+export { list } from "./engine/words.ts";
 export { matchesFact } from "./environment/fact-pattern.ts";
 export { type ActiveFault, type Connection, type EnvironmentState, environmentOf } from "./environment/types.ts";
 export type { Act, Fault, Target } from "./faults/fault.ts";

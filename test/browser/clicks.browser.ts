@@ -223,6 +223,11 @@ describe("another future", () => {
         .locator("[data-view=compare] select")
         .evaluateAll((all) => (all as HTMLSelectElement[]).map((one) => one.selectedOptions[0]?.textContent));
       expect(sides).toEqual(["main run", "fork A"]);
+      for (const name of sides)
+        await until(async () => {
+          const brokers = page.getByRole("article", { name: name ?? "" }).locator("[data-thing^=broker]");
+          return (await brokers.count()) === 3 ? true : null;
+        }, `${name} is drawn`);
     });
   });
 

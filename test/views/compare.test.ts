@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type LedgerState, recordsIn, type Timeline, weightOf } from "../../src/sim/index.ts";
 import { MarkIndex } from "../../src/ui/player/marks.ts";
 import { commonEntries, differencesOf } from "../../src/ui/views/compare/differences.ts";
-import { longestGap, outcomeOf, outcomeRows, pictureOf, stripWords } from "../../src/ui/views/compare/project.ts";
+import { copiesOf, copiesThatDiffer, longestGap, outcomeOf, outcomeRows } from "../../src/ui/views/compare/project.ts";
 import { countsOf, pairedTracks, shortName } from "../../src/ui/views/compare/tracks.ts";
 import { entryOf, runOf } from "./run.ts";
 
@@ -147,11 +147,9 @@ test("the longest gap counts up to the end while nothing comes any more", () => 
   expect(longestGap([], 0, 5)).toBeNull();
 });
 
-test("a strip tells in words what it draws", () => {
-  const [picture] = pictureOf(run.timeline.at(killed + 1));
-  const words = picture?.strips.map(stripWords) ?? [];
-  expect(
-    words.some((text) => /^b\d, down, leader on paper, in sync, high watermark \d+, log end \d+$/.test(text)),
-  ).toBe(true);
-  expect(words.length).toBe(3);
+test("the copies that differ at a moment are named, and none do where the past is shared", () => {
+  const before = copiesOf(run.timeline.at(killed));
+  const after = copiesOf(run.timeline.at(killed + 1));
+  expect(copiesThatDiffer(before, before)).toEqual([]);
+  expect(copiesThatDiffer(before, after)).toEqual([expect.stringMatching(/^orders-0 on b\d$/)]);
 });

@@ -3,7 +3,8 @@
  * each in the slot that it names; `index.ts` lists them.
  */
 import type { ComponentType } from "react";
-import type { Player } from "../player/index.ts";
+import type { SimTime, Timeline } from "../../sim/index.ts";
+import type { Mark, Player } from "../player/index.ts";
 
 /**
  * Where a view stands.
@@ -20,6 +21,19 @@ export interface ViewProps {
   /** Size of the pane in px; the view says so itself when that is too little. */
   readonly width: number;
   readonly height: number;
+  /** Draws any moment of any future. */
+  readonly Picture: ComponentType<PictureProps>;
+}
+
+/** A moment of a future that need not be the current one. */
+export interface PictureProps {
+  readonly timeline: Timeline;
+  /** Grows with the timeline. */
+  readonly version: number;
+  readonly marks: readonly Mark[];
+  readonly time: SimTime;
+  /** In px; it is as high as it needs. */
+  readonly width: number;
 }
 
 export interface View {
@@ -32,6 +46,8 @@ export interface View {
   readonly key?: string;
   /** Finds player, selection and preferences by hooks. Use `lazy(() => import("./Log.tsx"))` so that it loads when shown. */
   readonly component: ComponentType<ViewProps>;
+  /** How a moment is drawn for a view that sets two of them side by side; one view has it. */
+  readonly picture?: ComponentType<PictureProps>;
   /** Stands beside the title on the tab: "1 lost". Renders nothing when there is nothing to say. */
   readonly badge?: ComponentType;
   /** Stands at the right end of the tab bar while the view is shown: filters, a fit button. */

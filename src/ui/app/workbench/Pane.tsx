@@ -1,6 +1,7 @@
 /** One view in its place: measured, waited for, and kept from taking others down with it. */
 import { Suspense, useLayoutEffect, useRef, useState } from "react";
 import { usePlayer, usePlayerState } from "../../state/player.tsx";
+import { Picture } from "../../views/index.ts";
 import type { View } from "../../views/view.ts";
 import { PaneErrorBoundary } from "../../widgets/PaneErrorBoundary.tsx";
 import { PaneLoading } from "../../widgets/PaneState.tsx";
@@ -40,7 +41,7 @@ export function Pane({ view, auto = false }: PaneProps) {
     <div ref={frame} className={auto ? styles.paneAuto : styles.pane} data-view={view.id}>
       <PaneErrorBoundary resetKey={version} details={details}>
         <Suspense fallback={<PaneLoading label={text.bench.loading} />}>
-          {size !== null && <Component width={size.width} height={size.height} />}
+          {size !== null && <Component width={size.width} height={size.height} Picture={Picture} />}
         </Suspense>
       </PaneErrorBoundary>
     </div>

@@ -15,7 +15,7 @@ export function modelAtCursor({ moment, time, entries, player }: AtCursor, selec
     selection,
     caption: "",
     delivered: player.store.getState().isPlaying ? null : deliveredBy(player, entries),
-    ...historyAt(player, entries, time),
+    ...historyAt(player.marks.marks, entries, time),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What of the past is still drawn at a moment: who was ended by an act, and what was cut off not long ago. */
-import type { Player } from "../../player/index.ts";
+import type { Mark } from "../../player/index.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import type { RecentCut } from "./cells.ts";
 
@@ -18,14 +18,13 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** Reads the marks up to `entries` steps. */
-export function historyAt({ marks }: Pick<Player, "marks">, entries: number, time: number): History {
+export function historyAt(marks: readonly Mark[], entries: number, time: number): History {
   const ended = new Map<string, string>();
   const cuts = new Map<string, RecentCut>();
-  const end = marks.firstFrom(entries);
-  for (let n = 0; n < end; n += 1) {
-    const mark = marks.marks[n];
-    const fact = mark?.fact;
-    if (mark === undefined || fact == null) continue;
+  for (const mark of marks) {
+    if (mark.entry >= entries) break;
+    const { fact } = mark;
+    if (fact == null) continue;
     const node = typeof fact.node === "string" ? fact.node : null;
     if (node !== null && words[fact.kind] !== undefined) ended.set(node, `${words[fact.kind]} at ${seconds(mark.at)}`);
     if (node !== null && fact.kind === "process-started") ended.delete(node);

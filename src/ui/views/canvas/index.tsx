@@ -2,10 +2,11 @@
 import { lazy } from "react";
 import type { View } from "../view.ts";
 
-export const canvas: View = {
+export const canvas = {
   id: "canvas",
   title: "Canvas",
   slot: "centre",
   key: "1",
   component: lazy(() => import("./CanvasView.tsx")),
-};
+  picture: lazy(() => import("./MomentPicture.tsx")),
+} satisfies View;

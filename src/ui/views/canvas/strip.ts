@@ -119,7 +119,7 @@ export function endLabelRoom(replica: ReplicaView, measure: Measure): number {
 
 /**
  * The texts under a strip of `width` px. HW stands left of its mark and LEO right of it; where there is no room, HW goes
- * to the right of its mark, and then behind LEO.
+ * to the right of its mark, and then behind LEO, which at last loses its name.
  */
 export function labelMarks(replica: ReplicaView, strip: StripLayout, width: number, measure: Measure): MarkLabels {
   const { highWatermark, logEnd } = replica;
@@ -155,7 +155,8 @@ export function labelMarks(replica: ReplicaView, strip: StripLayout, width: numb
     return { highWatermark: right("HW", highWatermark, hw), logEnd: ends };
   }
   const behind = `${logEnd}, HW ${highWatermark}`;
-  return { highWatermark: null, logEnd: { ...right("LEO", logEnd, end), value: behind } };
+  const words = end + 8 + measure("LEO ", "ui") + measure(behind, "mono") <= width + 2 ? "LEO" : "";
+  return { highWatermark: null, logEnd: { ...right(words, logEnd, end), value: behind } };
 }
 
 function choose(replica: ReplicaView, log: readonly CellView[], room: number): readonly CellView[] {

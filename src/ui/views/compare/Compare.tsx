@@ -1,5 +1,5 @@
 /**
- * Two futures of a run at one moment: their partitions, where they differ first and next, and what came of them. The playhead is
+ * Two futures of a run at one moment: both clusters, where they differ first and next, and what came of them. The playhead is
  * that of the workbench; the run that is not current is read, never moved.
  */
 import { useMemo, useState } from "react";
@@ -15,14 +15,13 @@ import { shownUntil, spanOf, useCalmEntries } from "../time.ts";
 import type { ViewProps } from "../view.ts";
 import styles from "./compare.module.css";
 import { commonEntries, type Difference, differencesOf } from "./differences.ts";
-import { Pictures } from "./Pictures.tsx";
-import { outcomeOf, outcomeRows, pictureOf } from "./project.ts";
+import { copiesOf, copiesThatDiffer, outcomeOf, outcomeRows } from "./project.ts";
 import { Tracks } from "./Tracks.tsx";
 import { shortName } from "./tracks.ts";
 
 const isMinor = (kind: string) => weightOf(kind) !== "story";
 
-export default function Compare({ width }: ViewProps) {
+export default function Compare({ width, Picture }: ViewProps) {
   const player = usePlayer();
   const branches = usePlayerState((state) => state.branches);
   const current = usePlayerState((state) => state.branch);
@@ -63,6 +62,7 @@ export default function Compare({ width }: ViewProps) {
           left={{ id: left.id, label: left.label, timeline: a, version: left.version }}
           right={{ id: right.id, label: right.label, timeline: b, version: right.version }}
           width={width}
+          Picture={Picture}
         />
       )}
     </section>
@@ -80,9 +80,10 @@ interface SidesProps {
   readonly left: Side;
   readonly right: Side;
   readonly width: number;
+  readonly Picture: ViewProps["Picture"];
 }
 
-function Sides({ left, right, width }: SidesProps) {
+function Sides({ left, right, width, Picture }: SidesProps) {
   const player = usePlayer();
   const entries = useCalmEntries();
   const isComputed = usePlayerState((state) => state.isComputed);
@@ -90,8 +91,8 @@ function Sides({ left, right, width }: SidesProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: entries and the versions name the moment.
   const moment = useMemo(() => {
     const { time } = player.store.getState();
-    const at = ({ timeline }: Side) => pictureOf(timeline.at(timeline.entriesAt(time)));
-    return { time, a: at(left), b: at(right) };
+    const at = ({ timeline }: Side) => copiesOf(timeline.at(timeline.entriesAt(time)));
+    return { time, differs: copiesThatDiffer(at(left), at(right)) };
   }, [player, entries, left.version, right.version, left.id, right.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: entries and shown say when to look again.
   const until = useMemo(() => shownUntil(player.store.getState()), [player, entries, shown, isComputed]);
@@ -122,39 +123,41 @@ function Sides({ left, right, width }: SidesProps) {
   const go = (one: Difference | undefined) => one !== undefined && player.seek({ time: one.at });
   const isNarrow = width < 640;
   const half = Math.floor(isNarrow ? width - 32 : (width - 48) / 2);
-  const most = Math.max(1, ...[...moment.a, ...moment.b].flatMap(({ strips }) => strips.map(({ logEnd }) => logEnd)));
   return (
     <>
-      <div className={isNarrow ? styles.oneBelow : styles.sides}>
-        {[left, right].map((side, n) => (
-          <article key={side.id} aria-label={side.label}>
-            <h2 className={styles.side}>
-              <span className={styles.letter}>{shortName(side.label)}</span>
-              {side.label.replace(/^fork [^:]+: /, "")}
-              <SideNote side={side} time={moment.time} />
-            </h2>
-            <Pictures
-              label={side.label}
-              pictures={n === 0 ? moment.a : moment.b}
-              other={n === 0 ? moment.b : moment.a}
-              most={most}
-              width={half}
-            />
-          </article>
-        ))}
-      </div>
-      <div className={styles.steps}>
+      <div className={styles.choose}>
         <Button size="bar" disabled={first === undefined} onClick={() => go(first)}>
           First difference
         </Button>
         <Button size="bar" disabled={next === undefined} onClick={() => go(next)}>
           Next difference
         </Button>
-        <span>
-          The past is shared up to <code>{seconds(told.fork)}</code>;{" "}
-          {differences.length === 1 ? "1 thing differs" : `${differences.length} things differ`} up to{" "}
-          <code>{seconds(told.until)}</code>.
-        </span>
+      </div>
+      <p>
+        The past is shared up to <code>{seconds(told.fork)}</code>;{" "}
+        {differences.length === 1 ? "1 thing differs" : `${differences.length} things differ`} up to{" "}
+        <code>{seconds(told.until)}</code>.{" "}
+        {moment.differs.length === 0
+          ? "At the playhead all copies are the same."
+          : `At the playhead these copies differ: ${moment.differs.join(", ")}.`}
+      </p>
+      <div className={isNarrow ? styles.oneBelow : styles.sides}>
+        {[left, right].map((side) => (
+          <article key={side.id} aria-label={side.label}>
+            <h2 className={styles.side}>
+              <span className={styles.letter}>{shortName(side.label)}</span>
+              {side.label.replace(/^fork [^:]+: /, "")}
+              <SideNote side={side} time={moment.time} />
+            </h2>
+            <Picture
+              timeline={side.timeline}
+              version={side.version}
+              marks={player.marksOf(side.id)}
+              time={moment.time}
+              width={half}
+            />
+          </article>
+        ))}
       </div>
       <Tracks left={told.left} right={told.right} differences={differences} until={told.until} width={width - 32} />
       {first === undefined ? (

@@ -1,5 +1,5 @@
 /** Two futures: what became of the records, how long nobody could write, who leads at the end, and the logs at a moment. */
-import { clusterNow, type LedgerState, type Moment, recordsIn, type Trace } from "../../../sim/index.ts";
+import { clusterNow, type LedgerState, list, type Moment, recordsIn, type Trace } from "../../../sim/index.ts";
 import { seconds } from "../../widgets/seconds.ts";
 import { spanOf } from "../time.ts";
 
@@ -108,57 +108,37 @@ export function outcomeRows(left: Outcome, right: Outcome): OutcomeRow[] {
   return rows;
 }
 
-export interface StripView {
-  readonly broker: string;
-  readonly isDown: boolean;
-  readonly crown: "solid" | "paper" | null;
-  readonly isInSync: boolean;
-  readonly logStart: number;
-  readonly highWatermark: number;
-  readonly logEnd: number;
-  /** Where each leader epoch of the log begins. */
-  readonly epochs: readonly { readonly epoch: number; readonly from: number }[];
-}
-
-export interface PictureView {
+/** What is compared of the copies of a partition, by broker. */
+export interface CopiesView {
   readonly topicPartition: string;
-  readonly strips: readonly StripView[];
+  readonly copies: Readonly<Record<string, unknown>>;
 }
 
-/** The partitions in simplified form. */
-export function pictureOf({ world }: Readonly<Moment>): PictureView[] {
+/** The copies of all partitions: who leads and is in sync, and what the logs hold. */
+export function copiesOf({ world }: Readonly<Moment>): CopiesView[] {
   const { brokers, partitions } = clusterNow(world);
   return partitions.map(({ topicPartition, isr }) => ({
     topicPartition,
-    strips: brokers.flatMap((broker) =>
-      broker.replicas
-        .filter((one) => one.topicPartition === topicPartition)
-        .map(
-          (one): StripView => ({
-            broker: broker.id,
-            isDown: broker.process === "down",
-            crown: one.role !== "leader" ? null : one.isLeaderOnPaper || broker.process === "down" ? "paper" : "solid",
-            isInSync: isr.includes(broker.id),
-            logStart: one.logStart,
-            highWatermark: one.highWatermark,
-            logEnd: one.logEnd,
-            epochs: (one.log?.epochs ?? []).map(({ epoch, startOffset }) => ({ epoch, from: startOffset })),
-          }),
-        ),
+    copies: Object.fromEntries(
+      brokers.flatMap(({ id, process, replicas }) =>
+        replicas
+          .filter((one) => one.topicPartition === topicPartition)
+          .map(({ role, logStart, highWatermark, logEnd, log }) => [
+            id,
+            { process, role, isInSync: isr.includes(id), logStart, highWatermark, logEnd, epochs: log?.epochs ?? [] },
+          ]),
+      ),
     ),
   }));
 }
 
-/** A strip in words. */
-export function stripWords({ broker, isDown, crown, isInSync, highWatermark, logEnd }: StripView): string {
-  return [
-    broker,
-    isDown && "down",
-    crown === "solid" ? "leads" : crown === "paper" ? "leader on paper" : "follows",
-    isInSync ? "in sync" : "not in sync",
-    `high watermark ${highWatermark}`,
-    `log end ${logEnd}`,
-  ]
-    .filter(Boolean)
-    .join(", ");
+/** The copies that differ: "orders-0 on b1 and b3". */
+export function copiesThatDiffer(left: readonly CopiesView[], right: readonly CopiesView[]): string[] {
+  const said: string[] = [];
+  for (const { topicPartition, copies } of left) {
+    const other = right.find((one) => one.topicPartition === topicPartition)?.copies ?? {};
+    const on = Object.keys(copies).filter((id) => JSON.stringify(copies[id]) !== JSON.stringify(other[id]));
+    if (on.length > 0) said.push(`${topicPartition} on ${list(on)}`);
+  }
+  return said;
 }
