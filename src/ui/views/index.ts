@@ -1,5 +1,5 @@
 /** The registry of views: the only list of what can be looked at, in the order of tabs. */
-import type { ComponentType } from "react";
+import { lazy } from "react";
 import { canvas } from "./canvas/index.tsx";
 import { checks } from "./checks/index.tsx";
 import { compare } from "./compare/index.tsx";
@@ -12,7 +12,7 @@ import { metrics } from "./metrics/index.tsx";
 import { setup } from "./setup/index.tsx";
 import { table } from "./table/index.tsx";
 import { timeline } from "./timeline/index.tsx";
-import type { PictureProps, Slot, View } from "./view.ts";
+import type { Slot, View } from "./view.ts";
 
 export const VIEWS: readonly View[] = [
   lesson,
@@ -30,7 +30,7 @@ export const VIEWS: readonly View[] = [
 ];
 
 /** How any moment of any future is drawn. */
-export const Picture: ComponentType<PictureProps> = canvas.picture;
+export const Picture = lazy(() => import("./canvas/MomentPicture.tsx"));
 
 export function viewsIn(slot: Slot): readonly View[] {
   return VIEWS.filter((view) => view.slot === slot);

@@ -46,8 +46,6 @@ export interface View {
   readonly key?: string;
   /** Finds player, selection and preferences by hooks. Use `lazy(() => import("./Log.tsx"))` so that it loads when shown. */
   readonly component: ComponentType<ViewProps>;
-  /** How a moment is drawn for a view that sets two of them side by side; one view has it. */
-  readonly picture?: ComponentType<PictureProps>;
   /** Stands beside the title on the tab: "1 lost". Renders nothing when there is nothing to say. */
   readonly badge?: ComponentType;
   /** Stands at the right end of the tab bar while the view is shown: filters, a fit button. */

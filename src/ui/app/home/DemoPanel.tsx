@@ -20,11 +20,12 @@ export interface DemoPanelProps {
 
 export function DemoPanel({ facts, caption, actions, isBusy = false }: DemoPanelProps) {
   const [title, lead] = headingOf(facts);
+  const buttons = useKeptFocus(facts.phase);
   return (
     <div className={styles.panel}>
       <h1 className={styles.title}>{title}</h1>
       <p className={styles.lead}>{lead}</p>
-      <div className={styles.buttons} {...useKeptFocus(facts.phase)}>
+      <div className={styles.buttons} ref={buttons}>
         <Buttons facts={facts} actions={actions} isBusy={isBusy} />
       </div>
       <dl className={styles.facts}>
@@ -58,7 +59,7 @@ function useKeptFocus(phase: string) {
     if (isInside.current && document.activeElement === document.body)
       box.current?.querySelector<HTMLElement>("button, a")?.focus({ preventScroll: true });
   }, [phase]);
-  return { ref: box };
+  return box;
 }
 
 function headingOf(facts: DemoFacts): readonly [string, string] {

@@ -1,6 +1,6 @@
-/** The canvas model at the cursor of a player. */
-import type { LedgerState, MessageNow } from "../../../sim/index.ts";
-import type { Player } from "../../player/index.ts";
+/** The canvas model at the cursor of a player, and at any other moment. */
+import type { LedgerState, MessageNow, Moment } from "../../../sim/index.ts";
+import type { Mark, Player } from "../../player/index.ts";
 import type { AtCursor } from "../../state/player.tsx";
 import type { Thing } from "../../state/selection.ts";
 import { historyAt } from "./history.ts";
@@ -8,15 +8,20 @@ import type { CanvasModel } from "./model.ts";
 import { projectCanvas } from "./project.ts";
 
 export function modelAtCursor({ moment, time, entries, player }: AtCursor, selection: Thing | null): CanvasModel {
-  return projectCanvas({
-    world: moment.world,
-    time,
-    ledger: moment.observed.ledger as LedgerState | undefined,
-    selection,
-    caption: "",
-    delivered: player.store.getState().isPlaying ? null : deliveredBy(player, entries),
-    ...historyAt(player.marks.marks, entries, time),
-  });
+  const delivered = player.store.getState().isPlaying ? null : deliveredBy(player, entries);
+  return modelAt(moment, time, player.marks.marks, selection, delivered);
+}
+
+/** The canvas model of any moment; `marks` are those of its future. */
+export function modelAt(
+  { world, observed, entries }: Readonly<Moment>,
+  time: number,
+  marks: readonly Mark[],
+  selection: Thing | null,
+  delivered: MessageNow | null = null,
+): CanvasModel {
+  const ledger = observed.ledger as LedgerState | undefined;
+  return projectCanvas({ world, time, ledger, selection, caption: "", delivered, ...historyAt(marks, entries, time) });
 }
 
 /**

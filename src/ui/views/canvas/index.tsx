@@ -2,11 +2,10 @@
 import { lazy } from "react";
 import type { View } from "../view.ts";
 
-export const canvas = {
+export const canvas: View = {
   id: "canvas",
   title: "Canvas",
   slot: "centre",
   key: "1",
   component: lazy(() => import("./CanvasView.tsx")),
-  picture: lazy(() => import("./MomentPicture.tsx")),
-} satisfies View;
+};
