@@ -145,13 +145,10 @@ export function seekRows(): Row[] {
   };
   const places = Array.from({ length: SEEKS }, () => 1 + random(timeline.length - 1));
   // Twice, and the better of both counts: what a machine with other tenants does to one of them is not the seek's.
-  const [once, again] = [1, 2].map(() =>
-    places.map((to) => ({ seek: time(() => timeline.at(to)), back: time(() => timeline.at(to - 1)) })),
-  );
-  const better = (what: "seek" | "back") =>
-    places.map((_, n) => Math.min(once?.[n]?.[what] ?? 0, again?.[n]?.[what] ?? 0));
-  const seeks = better("seek");
-  const steps = better("back");
+  const pass = () => places.map((to) => [time(() => timeline.at(to)), time(() => timeline.at(to - 1))] as const);
+  const [once, again] = [pass(), pass()];
+  const better = (what: 0 | 1) => once.map((one, n) => Math.min(one[what], again[n]?.[what] ?? one[what]));
+  const [seeks, steps] = [better(0), better(1)];
   const exact = exactPoints(timeline, random);
   const p99 = percentile(seeks, 99);
   const back = percentile(steps, 95);
