@@ -51,7 +51,7 @@ test("after one visit the first page and a lab work without a network", async ()
     await page.waitForSelector("[class*=transport]");
     await page.waitForSelector("[data-thing^=broker]");
     await page.goto(`${server.url}?from=lms#/help`);
-    await page.waitForSelector("h1");
+    await page.waitForSelector("h1:text-is('Help')");
     expect(await page.title()).toContain("Help");
     expect(errors).toEqual([]);
   } finally {

@@ -255,7 +255,8 @@ describe("at every width", () => {
       });
       const page = await context.newPage();
       await page.goto(`${built.url}${hash}`);
-      await page.waitForSelector(hash === "#/help" ? "h1" : "[data-thing^=broker]");
+      // The heading of the page itself: until it has loaded, that of the first page stands in the HTML.
+      await page.waitForSelector(hash === "#/help" ? "h1:text-is('Help')" : "[data-thing^=broker]");
       const sizes = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
       expect(sizes[0]).toBeLessThanOrEqual(sizes[1] as number);
       // The page refuses scripts from elsewhere, so axe comes in through the debugger.
